@@ -1,0 +1,45 @@
+/**
+ * Compiles assembly/index.ts to WASM and embeds the bytes as a TypeScript module, so that bundlers,
+ * Deno and browsers load the core without file access. One entry a build; the next builds (SIMD,
+ * relaxed SIMD) are further entries here.
+ */
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import asc from "assemblyscript/asc";
+import { newestMtime, root } from "./run.mjs";
+
+const builds = [{ name: "scalar", flags: ["--disable", "simd"] }];
+
+export async function buildWasmIfNeeded() {
+  for (const build of builds) {
+    const module = join(root, "bindings", "wasm", "generated", `core.${build.name}.ts`);
+    const sources = newestMtime(["assembly", "scripts/build-wasm.mjs"]);
+    const wasm = wasmPath(build.name);
+    if (existsSync(module) && existsSync(wasm) && Math.min(statSync(module).mtimeMs, statSync(wasm).mtimeMs) > sources) continue;
+    await buildWasm(build, module);
+  }
+}
+
+function wasmPath(name) {
+  return join(root, "dist", "bindings", "wasm", `core.${name}.wasm`);
+}
+
+async function buildWasm({ name, flags }, module) {
+  mkdirSync(join(root, "dist", "bindings", "wasm"), { recursive: true });
+  mkdirSync(join(root, "bindings", "wasm", "generated"), { recursive: true });
+  // Memory is imported with a fixed size (initial = maximum), so that views made once stay valid.
+  const args = [
+    "assembly/index.ts", "--outFile", wasmPath(name), "--runtime", "stub", "--importMemory",
+    "--noExportMemory", "--optimizeLevel", "3", "--noAssert", "--converge", "--use", "abort=assembly/abort/abort", ...flags,
+  ];
+  const { error, stderr } = await asc.main(args, { baseDir: root });
+  if (error) {
+    process.stderr.write(stderr.toString());
+    throw error;
+  }
+  const base64 = readFileSync(wasmPath(name)).toString("base64");
+  writeFileSync(
+    module,
+    `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.\nexport const wasmBase64 =\n  "${base64}";\n`,
+  );
+}

@@ -1,0 +1,36 @@
+/**
+ * `npm run build`: assembly/ → WASM → embedded bytes in bindings/wasm/generated, then TypeScript → dist/.
+ * Only what is older than its sources is built again.
+ */
+import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { installIfNeeded } from "./install.mjs";
+import { checkNodeVersion, newestMtime, root, runTool } from "./run.mjs";
+
+/** Written last, so that an interrupted build is built again. */
+const stamp = join(root, "dist", ".built");
+
+export async function buildIfNeeded(options = {}) {
+  const sources = ["assembly", "bindings", "ts", "scripts/build.mjs", "scripts/build-wasm.mjs", "package.json"];
+  if (existsSync(stamp) && statSync(stamp).mtimeMs > newestMtime(sources)) return;
+  await build(options);
+}
+
+export async function build(options = {}) {
+  mkdirSync(join(root, "dist"), { recursive: true });
+  const { buildWasmIfNeeded } = await import("./build-wasm.mjs");
+  await buildWasmIfNeeded();
+  const status = runTool("typescript/bin/tsc", ["--build", "tsconfig.json"], options);
+  if (status !== 0) process.exit(status);
+  const cli = join(root, "dist", "cli", "main.js");
+  if (existsSync(cli)) chmodSync(cli, 0o755);
+  const { writeFileSync } = await import("node:fs");
+  writeFileSync(stamp, "");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  checkNodeVersion();
+  installIfNeeded();
+  await build();
+}
