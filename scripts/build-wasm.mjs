@@ -15,7 +15,12 @@ export async function buildWasmIfNeeded() {
     const module = join(root, "bindings", "wasm", "generated", `core.${build.name}.ts`);
     const sources = newestMtime(["assembly", "scripts/build-wasm.mjs"]);
     const wasm = wasmPath(build.name);
-    if (existsSync(module) && existsSync(wasm) && Math.min(statSync(module).mtimeMs, statSync(wasm).mtimeMs) > sources) continue;
+    if (
+      existsSync(module) &&
+      existsSync(wasm) &&
+      Math.min(statSync(module).mtimeMs, statSync(wasm).mtimeMs) > sources
+    )
+      continue;
     await buildWasm(build, module);
   }
 }
@@ -29,8 +34,20 @@ async function buildWasm({ name, flags }, module) {
   mkdirSync(join(root, "bindings", "wasm", "generated"), { recursive: true });
   // Memory is imported with a fixed size (initial = maximum), so that views made once stay valid.
   const args = [
-    "assembly/index.ts", "--outFile", wasmPath(name), "--runtime", "stub", "--importMemory",
-    "--noExportMemory", "--optimizeLevel", "3", "--noAssert", "--converge", "--use", "abort=assembly/abort/abort", ...flags,
+    "assembly/index.ts",
+    "--outFile",
+    wasmPath(name),
+    "--runtime",
+    "stub",
+    "--importMemory",
+    "--noExportMemory",
+    "--optimizeLevel",
+    "3",
+    "--noAssert",
+    "--converge",
+    "--use",
+    "abort=",
+    ...flags,
   ];
   const { error, stderr } = await asc.main(args, { baseDir: root });
   if (error) {

@@ -12,7 +12,14 @@ import { checkNodeVersion, newestMtime, root, runTool } from "./run.mjs";
 const stamp = join(root, "dist", ".built");
 
 export async function buildIfNeeded(options = {}) {
-  const sources = ["assembly", "bindings", "ts", "scripts/build.mjs", "scripts/build-wasm.mjs", "package.json"];
+  const sources = [
+    "assembly",
+    "bindings",
+    "ts",
+    "scripts/build.mjs",
+    "scripts/build-wasm.mjs",
+    "package.json",
+  ];
   if (existsSync(stamp) && statSync(stamp).mtimeMs > newestMtime(sources)) return;
   await build(options);
 }

@@ -1,0 +1,116 @@
+/**
+ * Byte strings: joining, comparing, and the three text forms that appear on wires and command lines.
+ * Runs in every JavaScript runtime; nothing here is constant-time, so secrets are not compared with it.
+ */
+
+const textEncoder = new TextEncoder();
+const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+export function utf8Encode(text: string): Uint8Array {
+  return textEncoder.encode(text);
+}
+
+/** Throws `TypeError` on bytes that are not UTF-8. A byte order mark is kept as a character. */
+export function utf8Decode(bytes: Uint8Array): string {
+  return textDecoder.decode(bytes);
+}
+
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const joined = new Uint8Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** Lexicographic order of unsigned bytes; a prefix sorts before what it begins. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) {
+    const difference = a[i]! - b[i]!;
+    if (difference !== 0) return difference;
+  }
+  return a.length - b.length;
+}
+
+const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Lower-case hexadecimal. */
+export function hexEncode(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += hexPairs[byte];
+  return text;
+}
+
+/** Either case; throws `RangeError` on an odd length or another character. */
+export function hexDecode(text: string): Uint8Array {
+  if (text.length % 2 !== 0 || /[^0-9a-fA-F]/.test(text))
+    throw new RangeError("hex: expected an even number of hexadecimal digits");
+  const bytes = new Uint8Array(text.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
+
+/** `btoa` takes a string of one character a byte; 32 KiB a step keeps the argument list small. */
+function toBinaryString(bytes: Uint8Array): string {
+  let text = "";
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return text;
+}
+
+/** Standard padded base64 (RFC 4648 §4). */
+export function base64Encode(bytes: Uint8Array): string {
+  return btoa(toBinaryString(bytes));
+}
+
+const base64Shape = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** Standard padded base64, one text per value: white space, missing padding and stray low bits throw `RangeError`. */
+export function base64Decode(text: string): Uint8Array {
+  if (!base64Shape.test(text)) throw new RangeError("base64: expected the padded standard alphabet");
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  // The bits behind the last byte must be zero, or several texts would decode to the same bytes.
+  if (
+    text.endsWith("=") &&
+    base64Encode(bytes.subarray(bytes.length - (bytes.length % 3))) !== text.slice(-4)
+  ) {
+    throw new RangeError("base64: the unused bits of the last character must be zero");
+  }
+  return bytes;
+}
+
+/** URL-safe base64 without padding (RFC 4648 §5). */
+export function base64UrlEncode(bytes: Uint8Array): string {
+  return base64Encode(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+export function base64UrlDecode(text: string): Uint8Array {
+  if (/[^A-Za-z0-9_-]/.test(text))
+    throw new RangeError("base64url: expected the URL-safe alphabet without padding");
+  const standard = text.replaceAll("-", "+").replaceAll("_", "/");
+  return base64Decode(standard + "=".repeat((4 - (standard.length % 4)) % 4));
+}
+
+/** Big-endian unsigned 64-bit integer, as key material for ordered tables and v3 round ids. */
+export function uint64BeEncode(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, value);
+  return bytes;
+}
+
+export function uint64BeDecode(bytes: Uint8Array, offset = 0): bigint {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(offset);
+}

@@ -1,0 +1,115 @@
+/**
+ * Every bound of Waxwing: queues, frames, loops and waits, each with its reason; units are last in the
+ * name. Relations between bounds are asserted when this module loads. `docs/limits.md` is generated from
+ * this file, so a row reads `name: limit(value, "reason")`.
+ */
+import { invariant } from "./errors.js";
+
+const reasons = new Map<number, string>();
+let declared = 0;
+
+/** A bound and why it has that value. Returns the value; the reason is for `docs/limits.md`. */
+function limit(value: number, reason: string): number {
+  reasons.set(declared++, reason);
+  return value;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+export const limits = {
+  // Frames and records.
+  frameBytesMax: limit(
+    8 * MiB,
+    "transport cap of the CRPL reference (ciris-edge §1.5), counted on real bytes",
+  ),
+  recordBytesMax: limit(
+    1 * MiB,
+    "an 8 MiB Deliver holds at least one record as an integer array (4 characters a byte at most, and its frame)",
+  ),
+  envelopeBytesMax: limit(8 * MiB, "body cap of the reference's envelope pipeline (ciris-edge §7.10)"),
+  keyIdBytesMax: limit(256, "foreign key ids are free text; longer ones cost every index"),
+  jsonDepthMax: limit(128, "nesting of the JSON scanner; its explicit stack has this many entries"),
+  jsonInputBytesMax: limit(16 * MiB, "input window of the WASM core: twice the largest frame"),
+
+  // Replication (DESIGN §9; ciris-edge §3–5).
+  summaryRefsMax: limit(1024, "refs in one Summary page, as the newer reference pages (§3.5)"),
+  summaryRefsAcceptedMax: limit(
+    65_536,
+    "refs taken from one inbound Summary; v18.5 peers send whole sets, frames bound them to about 54 000",
+  ),
+  deliverBytesMax: limit(512 * KiB, "raw record bytes in one Deliver, always at least one record (§3.4)"),
+  sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
+  cadenceMsDefault: limit(30_000, "scheduler cadence of the reference (§5)"),
+  roundWaitMs: limit(10_000, "silence after which a wait ends (§5)"),
+  roundWaitsMax: limit(32, "a whole round is bounded at this many waits"),
+  replySendMs: limit(60_000, "one reply send of a responder (§6)"),
+  followUpRoundsMax: limit(
+    4096,
+    "rounds run back to back while records are known to be missing, before the cadence takes over",
+  ),
+  refusalBackoffEntriesMax: limit(4096, "remembered refused hashes, oldest dropped (§3.6)"),
+  refusalTransientMsMin: limit(60_000, "first back-off of a transient refusal (§3.6)"),
+  refusalTransientMsMax: limit(300_000, "cap of the doubling (§3.6)"),
+  refusalTerminalMsMin: limit(1_800_000, "first back-off of a terminal refusal (§3.6)"),
+  refusalTerminalMsMax: limit(21_600_000, "cap of the doubling (§3.6)"),
+  noRouteBackoffMsMin: limit(30_000, "first per-peer back-off without a route (§5)"),
+  noRouteBackoffMsMax: limit(900_000, "cap of the doubling (§5)"),
+  peersMax: limit(4096, "peers of one node (§8.6)"),
+  eventQueueMax: limit(
+    256,
+    "undelivered events a subscriber may hold before the oldest is dropped and counted (§6)",
+  ),
+
+  // Trust.
+  replayWindowMs: limit(300_000, "freshness and replay window of envelopes"),
+  replayEntriesMax: limit(100_000, "nonces remembered; evicting raises the low-water mark"),
+  clockSkewMsMax: limit(300_000, "how far in the future an assertion may lie (§7.9)"),
+  quarantineRecordsMax: limit(1024, "bootstrap records from unproven peers, oldest dropped"),
+  quarantineBytesMax: limit(16 * MiB, "bytes of the same"),
+  aliasesPerRecordMax: limit(16, "hashes of other forms remembered per record, oldest dropped"),
+  tokenLifetimeSecondsMax: limit(60, "exp − iat of a native bearer token (DESIGN §9)"),
+  tokensRememberedMax: limit(100_000, "jti values remembered until they expire"),
+  keyDirectoryCacheMax: limit(4096, "directory entries kept in memory"),
+
+  // Store and node.
+  writeBatchOperationsMax: limit(4096, "operations in one atomic batch"),
+  putBatchInFlight: limit(
+    256,
+    "records of putBatch verified but not yet flushed: the back-pressure of ingest",
+  ),
+  listPageMax: limit(1000, "records in one page of list"),
+  httpConcurrentBodiesMax: limit(
+    64,
+    "request bodies read at the same time; times the frame cap bounds memory",
+  ),
+  httpRequestMs: limit(30_000, "one HTTP request of the client, as the reference's (§8.2)"),
+  controlRequestBytesMax: limit(8 * MiB, "one request on the control socket"),
+} as const;
+
+/** Name, value and reason of every bound, in order of declaration. */
+export function describeLimits(): { name: string; value: number; reason: string }[] {
+  return Object.entries(limits).map(([name, value], index) => ({
+    name,
+    value,
+    reason: reasons.get(index) ?? "",
+  }));
+}
+
+invariant(
+  limits.recordBytesMax * 4 < limits.frameBytesMax,
+  "one record fits a Deliver frame as an integer array",
+);
+invariant(
+  limits.deliverBytesMax <= limits.recordBytesMax,
+  "a full Deliver is no larger than the largest single record",
+);
+invariant(limits.jsonInputBytesMax >= limits.frameBytesMax, "the core reads any frame in one window");
+invariant(
+  limits.summaryRefsMax * 200 < limits.frameBytesMax,
+  "a Summary page fits a frame at 200 bytes a ref",
+);
+invariant(
+  limits.tokenLifetimeSecondsMax * 1000 <= limits.replayWindowMs,
+  "a token expires before its jti may be forgotten",
+);

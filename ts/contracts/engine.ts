@@ -1,0 +1,115 @@
+/**
+ * Engine: everything that computes over bytes. Implemented by `engine/wasm` (the product) and
+ * `engine/reference` (noble's points and plain code, the readable oracle).
+ *
+ * Laws (suite: `testing/engine-suite`):
+ * 1. Every implementation gives the same answer on every input, adversarial ones included.
+ * 2. Single, known-key and batch verification give the same verdict.
+ * 3. Arguments of a wrong type throw `TypeError`. A signature of a wrong length is not valid: `false`.
+ *    A public key of a wrong length throws `RangeError` in a single call and gives 0 in a batch.
+ * 4. Results are fresh arrays; no argument is kept or changed.
+ * 5. Bad JSON throws `WaxwingError` with a `json_*` code and `detail.offset`.
+ * 6. All methods are synchronous and never call back.
+ */
+
+export interface EngineFeatures {
+  readonly simd: boolean;
+  readonly relaxedSimd: boolean;
+  /** `wasm-scalar`, `reference`, … : the build that answers. */
+  readonly engine: string;
+}
+
+/** Ed25519, RFC 8032, strict: canonical encodings, S < L, small-order A and R refused, cofactorless equation. */
+export interface Ed25519 {
+  /** `signature` 64 B, `publicKey` 32 B. */
+  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
+  /** `secretKey` is the 32-byte seed of RFC 8032; returns 64 B. */
+  sign(message: Uint8Array, secretKey: Uint8Array): Uint8Array;
+  publicKey(secretKey: Uint8Array): Uint8Array;
+}
+
+export interface MlDsaVerifyOptions {
+  /** FIPS 204 context string, at most 255 bytes; empty by default. */
+  readonly context?: Uint8Array;
+}
+
+export interface MlDsaSignOptions extends MlDsaVerifyOptions {
+  /** 32 bytes: that value. `false`: deterministic. Absent: 32 bytes from the secure generator (hedged). */
+  readonly random?: Uint8Array | false;
+}
+
+/** ML-DSA-65, FIPS 204, pure mode. */
+export interface MlDsa65 {
+  /** `seed` 32 B → `publicKey` 1952 B, `secretKey` 4032 B in FIPS 204 encodings. */
+  keygen(seed: Uint8Array): { publicKey: Uint8Array; secretKey: Uint8Array };
+  /** Returns 3309 B. */
+  sign(message: Uint8Array, secretKey: Uint8Array, options?: MlDsaSignOptions): Uint8Array;
+  verify(
+    signature: Uint8Array,
+    message: Uint8Array,
+    publicKey: Uint8Array,
+    options?: MlDsaVerifyOptions,
+  ): boolean;
+}
+
+export interface HybridPair {
+  readonly ed25519: Uint8Array;
+  readonly mlDsa65: Uint8Array;
+}
+
+/** Ed25519 over M; ML-DSA-65 (empty context) over M ‖ raw 64-byte Ed25519 signature. Both must hold. */
+export interface Hybrid {
+  verify(signatures: HybridPair, message: Uint8Array, publicKeys: HybridPair): boolean;
+}
+
+export type VerifyItem =
+  | {
+      readonly algorithm: "ed25519" | "ml-dsa-65";
+      readonly signature: Uint8Array;
+      readonly message: Uint8Array;
+      readonly publicKey: Uint8Array;
+    }
+  | {
+      readonly algorithm: "hybrid";
+      readonly signatures: HybridPair;
+      readonly message: Uint8Array;
+      readonly publicKeys: HybridPair;
+    };
+
+export interface SetDifference {
+  /** In remote only: 32-byte ids, concatenated, ascending. */
+  readonly missing: Uint8Array;
+  /** In local only. */
+  readonly extra: Uint8Array;
+}
+
+export interface Engine {
+  readonly features: EngineFeatures;
+
+  /** FIPS 180-4. */
+  sha256(data: Uint8Array): Uint8Array;
+  sha256Batch(messages: readonly Uint8Array[]): Uint8Array[];
+  sha512(data: Uint8Array): Uint8Array;
+  /** FIPS 202; `length` in bytes for the extendable outputs. */
+  sha3_256(data: Uint8Array): Uint8Array;
+  sha3_512(data: Uint8Array): Uint8Array;
+  shake128(data: Uint8Array, length: number): Uint8Array;
+  shake256(data: Uint8Array, length: number): Uint8Array;
+
+  /** RFC 8785 bytes from JSON bytes. */
+  canonicalize(json: Uint8Array): Uint8Array;
+  /** `json.dumps(value, sort_keys=True, separators=(",", ":"))` bytes; number tokens are kept as written. */
+  canonicalizePython(json: Uint8Array): Uint8Array;
+  /** sha256(canonicalize(json)). */
+  envelopeHash(json: Uint8Array): Uint8Array;
+
+  readonly ed25519: Ed25519;
+  readonly mlDsa65: MlDsa65;
+  readonly hybrid: Hybrid;
+
+  /** 0 or 1 an item; the same verdicts as one by one, always. */
+  verifyBatch(items: readonly VerifyItem[]): Uint8Array;
+
+  /** Both inputs strictly ascending 32-byte ids, concatenated; anything else throws `RangeError`. */
+  diff(local: Uint8Array, remote: Uint8Array): SetDifference;
+}

@@ -1,0 +1,75 @@
+/**
+ * What the layers say to each other about a record. A record is bytes; everything here is derived from
+ * them by `records` (pure) and judged by `trust` (stateful).
+ */
+import type { KeyId, KindToken } from "../base/ids.js";
+
+/** One signer's signature over the signed bytes M. Both halves raw; the second is over M ‖ first. */
+export interface RecordSignature {
+  readonly keyId: KeyId;
+  readonly ed25519: Uint8Array;
+  readonly mlDsa65?: Uint8Array;
+}
+
+/** `federation`: may leave the node under an offer policy. `local`: never does. */
+export type Visibility = "federation" | "local";
+
+export interface ParsedRecord {
+  readonly kind: KindToken;
+  /** Verbatim, as received. */
+  readonly bytes: Uint8Array;
+  /** Wire identity, 32 B: SHA-256 of `bytes`, or the kind's other basis. */
+  readonly hash: Uint8Array;
+  /** 32 B: SHA-256(kind token ‖ 0x00 ‖ JCS array of the natural-key values ‖ SHA-256(M)); the same for every form of one record. */
+  readonly recordId: Uint8Array;
+  /** 32 B: SHA-256(kind token ‖ 0x00 ‖ JCS array of the natural-key values). */
+  readonly naturalKey: Uint8Array;
+  /** M. */
+  readonly signedBytes: Uint8Array;
+  /** In the record's order, the primary signer first. */
+  readonly signatures: readonly RecordSignature[];
+  /** Unix ms by which refs are ordered for people; 0 when the kind has no time. Never trusted. */
+  readonly seq: number;
+  readonly visibility: Visibility;
+  /** The decoded JSON of the record itself (unwrapped). Untrusted until admitted. */
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+/** Why a record was refused: a stable code of step, for people a message, and when to try again. */
+export interface Refusal {
+  readonly code: import("../base/errors.js").ErrorCode;
+  readonly message: string;
+  /** Transient refusals may pass later without a change of the record. */
+  readonly transient: boolean;
+  /** The key whose arrival would lift the refusal, if that is what is missing. */
+  readonly waitsForKey?: KeyId;
+}
+
+export type AdmitVerdict =
+  | { readonly status: "admitted"; readonly hash: Uint8Array; readonly position: number }
+  | { readonly status: "duplicate"; readonly hash: Uint8Array }
+  | { readonly status: "refused"; readonly hash: Uint8Array; readonly refusal: Refusal };
+
+export interface AdmitContext {
+  /** Proven sender; absent for local `put`. */
+  readonly peerKeyId?: KeyId;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The admission pipeline (DESIGN §5): size → parse → kind and schema → natural key and M → signatures →
+ * admission rules → store. Implemented by `trust`.
+ *
+ * Laws:
+ * 1. Verdicts come in input order, one a record; a bad record never changes another's verdict.
+ * 2. `admitted` is durable when the promise resolves.
+ * 3. The same record admitted by many callers at once is `admitted` exactly once.
+ */
+export interface Admission {
+  /** `kind` undefined: detected from the bytes. */
+  admit(
+    kind: KindToken | undefined,
+    records: readonly Uint8Array[],
+    context: AdmitContext,
+  ): Promise<AdmitVerdict[]>;
+}

@@ -1,0 +1,85 @@
+/**
+ * The vocabulary between a pure session and its driver. A session takes inputs and returns effects; a
+ * driver performs them and feeds back results, which may be late, failed or cancelled.
+ *
+ * Laws (checked by `testing/simulator` and the unit suites of each session):
+ * 1. `step(state, input)` is a function of its arguments: no clock, no randomness, no I/O.
+ * 2. Effects of one step are performed in order; results may come back in any order.
+ * 3. Every effect with an `id` gets exactly one result with that id, or none when the session has finished.
+ * 4. A result whose id the session does not wait for is ignored.
+ * 5. `finish` is the last effect of a session.
+ */
+import type { ErrorCode } from "../base/errors.js";
+import type { KindToken } from "../base/ids.js";
+import type { AdmitVerdict } from "./record.js";
+import type { RecordRef } from "./store.js";
+
+export type EffectId = number;
+
+export type SessionEffect<Message, Report> =
+  /** Give a message to the peer; the driver frames it. */
+  | { readonly type: "send"; readonly id: EffectId; readonly message: Message }
+  /** One page of what this peer may be offered, behind the watermark. */
+  | {
+      readonly type: "readOffer";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly after: number;
+      readonly limit: number;
+    }
+  /** Which of these hashes are neither held nor backing off. */
+  | {
+      readonly type: "filterMissing";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly hashes: readonly Uint8Array[];
+    }
+  /** Bodies for these hashes, as far as the peer may have them, within the byte budget (at least one). */
+  | {
+      readonly type: "loadBodies";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly hashes: readonly Uint8Array[];
+      readonly bytesMax: number;
+    }
+  /** Verify and store; the driver answers one verdict a record. */
+  | {
+      readonly type: "admit";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly records: readonly Uint8Array[];
+    }
+  /** Wake the session after a while unless it finished; a new timer replaces the old one. */
+  | { readonly type: "armTimer"; readonly id: EffectId; readonly delayMs: number }
+  | { readonly type: "finish"; readonly report: Report };
+
+export type EffectResult =
+  | { readonly effect: "send"; readonly ok: true }
+  | {
+      readonly effect: "readOffer";
+      readonly ok: true;
+      readonly refs: readonly RecordRef[] /** The page reached the end: start over from 0 next time. */;
+      readonly wrapped: boolean;
+      readonly next: number;
+    }
+  | { readonly effect: "filterMissing"; readonly ok: true; readonly missing: readonly Uint8Array[] }
+  | {
+      readonly effect: "loadBodies";
+      readonly ok: true;
+      readonly bodies: readonly Uint8Array[] /** Wanted hashes that did not fit the budget. */;
+      readonly deferred: number;
+    }
+  | { readonly effect: "admit"; readonly ok: true; readonly verdicts: readonly AdmitVerdict[] }
+  | {
+      readonly effect: "send" | "readOffer" | "filterMissing" | "loadBodies" | "admit";
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly message: string;
+    };
+
+export type SessionInput<Message> =
+  | { readonly type: "start" }
+  | { readonly type: "message"; readonly message: Message }
+  | { readonly type: "result"; readonly id: EffectId; readonly result: EffectResult }
+  | { readonly type: "timer"; readonly id: EffectId }
+  | { readonly type: "cancel"; readonly code: ErrorCode };

@@ -1,0 +1,158 @@
+/**
+ * Store: records, and ordered tables of bytes for everything else that must survive (cursors, dedup
+ * marks, mailboxes, outboxes, peers, audit). Implemented by `store/memory`, `store/lmdb`, `store/postgres`.
+ *
+ * Laws (suite: `testing/store-suite`):
+ * 1. `commit` is atomic: all operations of a batch or none, seen by every later read at once.
+ * 2. **Acknowledged means durable**: `commit` resolves after the flush, never before. Batches of several
+ *    callers may share a flush (group commit).
+ * 3. Batches are serialised in the order of their calls.
+ * 4. `admit` decides inside the transaction: see `AdmitOutcome`. A failed `check` aborts the whole batch
+ *    with `batch_conflict`.
+ * 5. Bytes come back exactly as they went in. A record that does not hash to what was stored is `store_corrupt`.
+ * 6. Positions grow by admission order, are never reused, and survive restarts: cursors rest on them.
+ * 7. `store_full` leaves the store as it was and usable for reads.
+ * 8. After `close` every call rejects with `store_unavailable`; `close` is idempotent.
+ */
+import type { KeyId, KindToken } from "../base/ids.js";
+import type { Visibility } from "./record.js";
+
+/** A record as `admit` takes it. */
+export interface RecordInput {
+  readonly kind: KindToken;
+  readonly hash: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly recordId: Uint8Array;
+  readonly naturalKey: Uint8Array;
+  /** One id a verified signature (32 B each): equal for the same signer and signature, whatever the form. */
+  readonly signatureIds: readonly Uint8Array[];
+  readonly seq: number;
+  readonly visibility: Visibility;
+  readonly receivedAtMs: number;
+  readonly source?: KeyId;
+}
+
+/**
+ * The de-duplication rule (DESIGN §5), decided per record inside the transaction:
+ * - `admitted`: neither the hash nor the record id was held.
+ * - `replaced`: the record id is held, and this form carries every verified signature of the stored one and at
+ *   least one more: it takes the stored one's place at a new position; the old hash becomes an alias.
+ * - `duplicate`: the hash is held, or another form of the same record is; its hash is remembered as an alias
+ *   (at most `limits.aliasesPerRecordMax`, oldest dropped).
+ * - `conflict`: the natural key is held by another record id. Nothing is written.
+ */
+export type AdmitOutcome =
+  | { readonly status: "admitted" | "replaced"; readonly position: number }
+  | {
+      readonly status: "duplicate";
+      readonly position: number /** Hash under which the record is stored. */;
+      readonly hash: Uint8Array;
+    }
+  | { readonly status: "conflict"; readonly hash: Uint8Array };
+
+/** Each table is an ordered map from bytes to bytes. Keys are at most 1,024 bytes. */
+export type TableName =
+  | "cursors" // durable read positions: subscribers, peers' feeds
+  | "marks" // dedup marks: nonces, token ids, message ids; value begins with expiry (u64 BE ms)
+  | "peers" // peer book: address, capabilities, attribution form last seen
+  | "keys" // key directory: pins, attestations, operator's word, standing
+  | "quarantine" // bootstrap records from unproven peers
+  | "mailboxes" // relay: messages by mailbox
+  | "outbox" // messages and relay: what is still to be sent
+  | "audit" // append-only log, keyed by position
+  | "meta"; // format version, node-wide counters
+
+export type StoreOperation =
+  | { readonly op: "admit"; readonly record: RecordInput }
+  | { readonly op: "remove"; readonly kind: KindToken; readonly hash: Uint8Array }
+  | { readonly op: "put"; readonly table: TableName; readonly key: Uint8Array; readonly value: Uint8Array }
+  | { readonly op: "delete"; readonly table: TableName; readonly key: Uint8Array }
+  /** Holds when the key's value equals `value`, or is absent where `value` is null. */
+  | {
+      readonly op: "check";
+      readonly table: TableName;
+      readonly key: Uint8Array;
+      readonly value: Uint8Array | null;
+    };
+
+/** One result an operation, in order: an outcome for `admit`, whether something was there for `remove` and `delete`, else null. */
+export type StoreResult = AdmitOutcome | boolean | null;
+
+export interface StoredRecord {
+  readonly kind: KindToken;
+  readonly hash: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly recordId: Uint8Array;
+  readonly position: number;
+  readonly seq: number;
+  readonly visibility: Visibility;
+  readonly receivedAtMs: number;
+  readonly source?: KeyId;
+}
+
+/** What a Summary needs of a record, without its bytes. */
+export interface RecordRef {
+  readonly hash: Uint8Array;
+  readonly recordId: Uint8Array;
+  readonly seq: number;
+  readonly position: number;
+  readonly bytes: number;
+}
+
+export interface PageRequest {
+  /** Return what lies behind this position; 0 begins at the start. */
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface StoreStats {
+  readonly records: number;
+  readonly recordBytes: number;
+  readonly byKind: ReadonlyMap<KindToken, { readonly records: number; readonly recordBytes: number }>;
+  /** Position of the newest admission, 0 when empty. */
+  readonly lastPosition: number;
+}
+
+export interface TableEntry {
+  readonly key: Uint8Array;
+  readonly value: Uint8Array;
+}
+
+export interface TableScan {
+  readonly table: TableName;
+  /** Keys that begin with these bytes; empty for all. */
+  readonly prefix: Uint8Array;
+  /** Only keys strictly greater (or, in reverse, smaller) than this one. */
+  readonly after?: Uint8Array;
+  readonly limit: number;
+  readonly reverse?: boolean;
+}
+
+export interface Store {
+  readonly name: "memory" | "lmdb" | "postgres";
+
+  commit(operations: readonly StoreOperation[]): Promise<StoreResult[]>;
+
+  /** By wire hash; an alias finds the record under its stored form. */
+  get(kind: KindToken, hash: Uint8Array): Promise<StoredRecord | undefined>;
+  /** Bodies in request order, undefined where nothing is held. Aliases are not served: a body must hash to what was asked. */
+  getMany(kind: KindToken, hashes: readonly Uint8Array[]): Promise<(StoredRecord | undefined)[]>;
+  /** Whether each hash is held as a record or as an alias: the receiver's side of a diff. */
+  holds(kind: KindToken, hashes: readonly Uint8Array[]): Promise<boolean[]>;
+  /** By natural key: the record that holds it. */
+  getByNaturalKey(kind: KindToken, naturalKey: Uint8Array): Promise<StoredRecord | undefined>;
+
+  /** Federation-visible refs by position: the only source of a Summary. Local records are not in it, by construction. */
+  offerPage(kind: KindToken, page: PageRequest): Promise<RecordRef[]>;
+  /** All records of a kind by position, bytes included. */
+  list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]>;
+  /** Record ids of a kind, ascending, strictly after `after`; for reconciliation and equality statements. */
+  recordIds(kind: KindToken, after: Uint8Array | undefined, limit: number): Promise<Uint8Array[]>;
+  kinds(): Promise<KindToken[]>;
+  stats(): Promise<StoreStats>;
+
+  read(table: TableName, key: Uint8Array): Promise<Uint8Array | undefined>;
+  scan(scan: TableScan): Promise<TableEntry[]>;
+
+  close(): Promise<void>;
+}

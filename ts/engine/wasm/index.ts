@@ -1,0 +1,22 @@
+/**
+ * The WASM engine: the contract's edge checks in TypeScript, the computing in assembly/.
+ */
+import { loadWasm } from "#bindings/wasm/load.js";
+import type { Engine } from "../../contracts/engine.js";
+import { Linear } from "./linear.js";
+
+export interface LoadCoreOptions {
+  /** Room for expanded keys, bytes. */
+  readonly cacheBytes?: number;
+}
+
+/** 64 MB holds some 400 to 2,000 expanded keys; small boards set 8 MB (PERFORMANCE.md §2). */
+const cacheBytesDefault = 64 * 1024 * 1024;
+
+/** Loads the fastest build that validates in this runtime. */
+export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptions = {}): Promise<Engine> {
+  const core = await loadWasm({ cacheBytes });
+  const linear = new Linear(core);
+  const { simd, relaxedSimd, name } = core;
+  return { features: { simd, relaxedSimd, engine: `wasm-${name}` }, linear } as unknown as Engine;
+}

@@ -1,0 +1,46 @@
+/**
+ * The JavaScript side of the memory map: where regions lie, how arguments get in and results come out.
+ * Views are made once; the core's memory never grows, so they stay valid (assembly/layout.ts).
+ */
+import type { WasmCore, WasmExports } from "#bindings/wasm/load.js";
+
+export interface Region {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+export class Linear {
+  readonly exports: WasmExports;
+  readonly memory: Uint8Array;
+  /** Small arguments and results: keys, signatures, hashes, contexts. */
+  readonly args: Region;
+  /** Results of variable size, read in windows. */
+  readonly output: Region;
+  /** Messages and documents. */
+  readonly input: Region;
+  /** What is derived from secret keys; wiped after each use. */
+  readonly secret: Region;
+
+  constructor(core: WasmCore) {
+    this.exports = core.exports;
+    this.memory = core.memory;
+    const { exports } = core;
+    this.args = { start: exports.layoutArgs!(), bytes: exports.layoutArgsBytes!() };
+    this.output = { start: exports.layoutOutput!(), bytes: exports.layoutOutputBytes!() };
+    this.input = { start: exports.layoutInput!(), bytes: exports.layoutInputBytes!() };
+    this.secret = { start: exports.layoutSecret!(), bytes: exports.layoutSecretBytes!() };
+  }
+
+  write(address: number, bytes: Uint8Array): void {
+    this.memory.set(bytes, address);
+  }
+
+  /** A fresh copy. */
+  read(address: number, length: number): Uint8Array {
+    return this.memory.slice(address, address + length);
+  }
+
+  wipe(address: number, length: number): void {
+    this.memory.fill(0, address, address + length);
+  }
+}

@@ -1,0 +1,2 @@
+/** Compliance suites, fakes and the simulator, exported for implementers of Waxwing's contracts. */
+export * from "./suite.js";
