@@ -3,6 +3,7 @@
  */
 import { loadWasm } from "#bindings/wasm/load.js";
 import type { Engine } from "../../contracts/engine.js";
+import { createHashes } from "./hash.js";
 import { Linear } from "./linear.js";
 
 export interface LoadCoreOptions {
@@ -13,10 +14,14 @@ export interface LoadCoreOptions {
 /** 64 MB holds some 400 to 2,000 expanded keys; small boards set 8 MB (PERFORMANCE.md §2). */
 const cacheBytesDefault = 64 * 1024 * 1024;
 
-/** Loads the fastest build that validates in this runtime. */
+/** Loads the fastest build that validates in this runtime. Every call gives an engine with a memory of its own. */
 export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptions = {}): Promise<Engine> {
   const core = await loadWasm({ cacheBytes });
   const linear = new Linear(core);
   const { simd, relaxedSimd, name } = core;
-  return { features: { simd, relaxedSimd, engine: `wasm-${name}` }, linear } as unknown as Engine;
+  const engine: Partial<Engine> = {
+    features: { simd, relaxedSimd, engine: `wasm-${name}` },
+    ...createHashes(linear),
+  };
+  return engine as Engine;
 }

@@ -40,6 +40,16 @@ export class Linear {
     return this.memory.slice(address, address + length);
   }
 
+  /** Passes `data` of any length through the INPUT region, one window a call. */
+  stream(data: Uint8Array, absorb: (address: number, length: number) => unknown): void {
+    const { start, bytes } = this.input;
+    for (let offset = 0; offset < data.length; offset += bytes) {
+      const window = data.subarray(offset, offset + bytes);
+      this.write(start, window);
+      absorb(start, window.length);
+    }
+  }
+
   wipe(address: number, length: number): void {
     this.memory.fill(0, address, address + length);
   }

@@ -1,0 +1,15 @@
+/**
+ * The reference engine: the contract in plain, readable code over @noble's hashes and points. It judges the
+ * WASM engine in tests and serves runtimes without WebAssembly; speed is no goal, and `waxwing/core` never
+ * imports it.
+ */
+import type { Engine } from "../../contracts/engine.js";
+import { createReferenceHashes } from "./hash.js";
+
+export function createReferenceEngine(): Engine {
+  const engine: Partial<Engine> = {
+    features: { simd: false, relaxedSimd: false, engine: "reference" },
+    ...createReferenceHashes(),
+  };
+  return engine as Engine;
+}
