@@ -69,6 +69,17 @@ export const limits = {
   quarantineBytesMax: limit(16 * MiB, "bytes of the same"),
   aliasesPerRecordMax: limit(16, "hashes of other forms remembered per record, oldest dropped"),
   tokenLifetimeSecondsMax: limit(60, "exp − iat of a native bearer token (DESIGN §9)"),
+  tokenBytesMax: limit(4096, "one bearer token: two key ids of the longest kind in base64, and room"),
+  tokenIdBytesMax: limit(128, "jti of a token: a UUID and room; it is a key of the store"),
+  tokenSkewSecondsMax: limit(30, "how far a peer's clock may differ when its token is judged"),
+  stockTokenLifetimeSecondsMax: limit(
+    86_400,
+    "exp − iat of a stock token; the reference's lifetime is not published, a day is surely enough",
+  ),
+  nativeKeysRememberedMax: limit(
+    65_536,
+    "keys known for native tokens by the volatile memory; beyond it every key counts as one",
+  ),
   tokensRememberedMax: limit(100_000, "jti values remembered until they expire"),
   keyDirectoryCacheMax: limit(4096, "directory entries kept in memory"),
 
@@ -84,6 +95,22 @@ export const limits = {
     "request bodies read at the same time; times the frame cap bounds memory",
   ),
   httpRequestMs: limit(30_000, "one HTTP request of the client, as the reference's (§8.2)"),
+  httpUnattributedBodiesMax: limit(
+    16,
+    "of these, for senders without a proof: strangers cannot take every place from proven peers",
+  ),
+  httpBodyMs: limit(20_000, "reading one request body: 8 MiB at 3.4 Mbit/s, and the end of a slow-loris"),
+  httpHeadersMs: limit(10_000, "TLS handshake and request headers of one connection"),
+  httpHeadersBytesMax: limit(16 * KiB, "request headers: a token of tokenBytesMax and what proxies add"),
+  httpConnectionsMax: limit(1024, "open connections of one listener"),
+  httpKeepAliveMs: limit(65_000, "idle connection; longer than two cadences, so that rounds reuse it"),
+  httpStopGraceMs: limit(5000, "how long a stopping listener waits for requests in flight"),
+  httpSendsInFlightMax: limit(256, "requests of the client at the same time, to all peers"),
+  httpSocketsPerPeerMax: limit(8, "connections of the client to one origin"),
+  httpResponseBytesMax: limit(64 * KiB, "response to a frame: the reference's is empty (§8.2)"),
+  httpRetryAfterMsMax: limit(3_600_000, "longest Retry-After believed"),
+  certificateNamesMax: limit(16, "names of one client certificate that are looked up"),
+  memoryQueueFrames: limit(256, "frames on their way to one receiver of the memory transport"),
   controlRequestBytesMax: limit(8 * MiB, "one request on the control socket"),
 } as const;
 
@@ -112,4 +139,14 @@ invariant(
 invariant(
   limits.tokenLifetimeSecondsMax * 1000 <= limits.replayWindowMs,
   "a token expires before its jti may be forgotten",
+);
+invariant(
+  limits.httpUnattributedBodiesMax < limits.httpConcurrentBodiesMax,
+  "proven peers keep places that strangers cannot take",
+);
+invariant(limits.tokenBytesMax * 2 <= limits.httpHeadersBytesMax, "the largest token fits the headers");
+invariant(limits.httpBodyMs < limits.httpRequestMs, "a body ends before its sender gives up");
+invariant(
+  (limits.tokenLifetimeSecondsMax + 2 * limits.tokenSkewSecondsMax) * 1000 <= limits.replayWindowMs,
+  "a token with the skew of both clocks ends before its jti may be forgotten",
 );

@@ -7,6 +7,12 @@
  * 2. A timer fires at most once, never before its delay, and not at all after `cancel`.
  * 3. `random` bytes come from the runtime's secure generator (in production).
  * 4. `files.writeAtomic` leaves either the old or the new content after a crash, and the new one once resolved.
+ *    Failures of `files` are `WaxwingError` with a `store_*` code.
+ * 5. `http.request` never follows redirects, counts response bytes as they arrive, and ends within `timeoutMs`.
+ * 6. `serveHttp` says truthfully how a request came: `tlsPeer` is read from the socket, never from a header.
+ *    Where the runtime does not show the peer's certificate, asking for one is refused (`transport_config`).
+ * 7. `HttpListener.stop` is idempotent, lets requests in flight finish within `stopGraceMs`, then closes
+ *    every connection and frees the port.
  */
 
 export interface Clock {
@@ -39,15 +45,28 @@ export interface FileAccess {
   mode(path: string): Promise<number | undefined>;
 }
 
+/** PEM texts of a certificate (with its chain) and its private key. */
+export interface CertificatePair {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface HttpRequest {
   readonly url: string;
   readonly method: "GET" | "POST";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Uint8Array;
+  /** From the call to the last byte of the response. */
   readonly timeoutMs: number;
+  /** A longer response body is a `transport_rejected`; `limits.frameBytesMax` when absent. */
+  readonly responseBytesMax?: number;
   readonly signal?: AbortSignal;
   /** PEM of the certification authorities to trust for https; the system's when absent. */
   readonly authorities?: string;
+  /** Shown to a server that asks who we are (mTLS). */
+  readonly certificate?: CertificatePair;
+  /** Connect to this IP address whatever the URL's host resolves to now; the host name stays for TLS and `Host`. */
+  readonly connectAddress?: string;
 }
 
 export interface HttpResponse {
@@ -57,10 +76,62 @@ export interface HttpResponse {
   readonly body: Uint8Array;
 }
 
-/** Redirects are never followed. Failures are `WaxwingError` with a `transport_*` code. */
+/** Failures are `WaxwingError`: `transport_unreachable`, `_timeout`, `_closed` (aborted), `_rejected`, `_config`. */
 export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>;
+  /** Every IP address of a host name; an address literal is its own answer. */
+  resolve(hostname: string): Promise<readonly string[]>;
+  /** Closes kept-alive connections; requests in flight end with `transport_closed`. */
   close(): Promise<void>;
+}
+
+/** The certificate that the peer showed on the socket of this request. */
+export interface TlsPeer {
+  /** It chains to one of `clientAuthorities`. */
+  readonly authorized: boolean;
+  /** Values of DNS and URI names, without their prefix. */
+  readonly subjectAltNames: readonly string[];
+  /** Only when there is exactly one. */
+  readonly commonName?: string;
+  /** 32 B, when the certificate's key is Ed25519. */
+  readonly publicKeyRaw?: Uint8Array;
+  /** SHA-256 of the DER certificate: upper-case hex pairs joined by colons. */
+  readonly fingerprint256: string;
+}
+
+/** How a request came in. */
+export interface ConnectionInfo {
+  readonly remoteAddress: string;
+  /** TLS on this very connection; a proxy in front does not count. */
+  readonly secure: boolean;
+  readonly loopback: boolean;
+  readonly tlsPeer?: TlsPeer;
+}
+
+export type HttpHandler = (request: Request, info: ConnectionInfo) => Promise<Response>;
+
+export interface HttpServerTls extends CertificatePair {
+  /** PEM of the authorities that client certificates must chain to. */
+  readonly clientAuthorities?: string;
+  /** Ask for a certificate; connections without a valid one still come through, unauthorized. */
+  readonly requestClientCertificate?: boolean;
+}
+
+export interface HttpListenOptions {
+  readonly hostname: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly tls?: HttpServerTls;
+  /** `limits.httpStopGraceMs` when absent. */
+  readonly stopGraceMs?: number;
+}
+
+export interface HttpListener {
+  readonly hostname: string;
+  readonly port: number;
+  /** `http://127.0.0.1:8080`, without a path. */
+  readonly origin: string;
+  stop(): Promise<void>;
 }
 
 export interface Host {
@@ -69,6 +140,7 @@ export interface Host {
   readonly random: Random;
   readonly files: FileAccess;
   readonly http: HttpClient;
+  serveHttp(handler: HttpHandler, options: HttpListenOptions): Promise<HttpListener>;
 }
 
 /** What pure planes need of it; the simulator supplies just this. */

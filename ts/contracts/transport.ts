@@ -4,7 +4,7 @@
  * Laws (suite: `testing/transport-suite`):
  * 1. Boundaries are kept: one `send` is one received frame, byte for byte, or none.
  * 2. Delivery is at most once per `send`; order is promised only where `link.ordered` is true.
- * 3. Frames larger than `link.frameBytesMax` are refused with `frame_too_large` before anything is sent.
+ * 3. Frames larger than `link.frameBytesMax` are refused (`rejected`, `too_large`) before anything is sent.
  * 4. `peerKeyId` of an inbound frame is proven by the transport, or absent. A claim is never passed as proof.
  * 5. A receiver that answers `busy` makes the sender see `rejected` or nothing; it never blocks other peers.
  * 6. `send` to an unknown or unreachable peer resolves with an outcome; only caller mistakes throw.
@@ -91,4 +91,6 @@ export interface Transport {
 /** Where a peer is reached: kept by the node, read by transports. */
 export interface PeerAddressBook {
   address(peer: KeyId, transport: TransportId): string | undefined;
+  /** Whether the peer itself named that address: then it is resolved once and checked. Absent: all are operators' words. */
+  isPeerNamed?(peer: KeyId, transport: TransportId): boolean;
 }

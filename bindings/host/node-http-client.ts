@@ -1,0 +1,180 @@
+/**
+ * HTTP client of Node.js: `node:http` and `node:https` with kept-alive connections. Built on these and not
+ * on `fetch`, because requests need their own certificate authorities, a client certificate and a fixed
+ * address to connect to. A request is sent once and never repeated: the server may have acted on it.
+ */
+import { lookup as dnsLookup } from "node:dns/promises";
+import {
+  type ClientRequest,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
+import { isIP, type LookupFunction } from "node:net";
+import { WaxwingError } from "#base/errors.js";
+import { limits } from "#base/limits.js";
+import type { HttpClient, HttpRequest, HttpResponse } from "#contracts/host.js";
+
+const agentOptions = {
+  keepAlive: true,
+  maxSockets: limits.httpSocketsPerPeerMax,
+  maxTotalSockets: limits.httpSendsInFlightMax,
+  maxFreeSockets: limits.httpSocketsPerPeerMax,
+} as const;
+
+export function createNodeHttpClient(): HttpClient {
+  const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+  const closing = new AbortController();
+  return {
+    request: (request) => perform(request, agents, closing.signal),
+    resolve,
+    async close() {
+      closing.abort();
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+interface Agents {
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+async function perform(request: HttpRequest, agents: Agents, closing: AbortSignal): Promise<HttpResponse> {
+  const { url, secure } = parseUrl(request.url);
+  if (request.signal?.aborted || closing.aborted) throw cancelledError();
+  const outgoing = openRequest(url, secure, request, agents);
+  return new Promise<HttpResponse>((resolve, reject) => {
+    const settle = (done: () => void) => {
+      clearTimeout(timer);
+      request.signal?.removeEventListener("abort", onAbort);
+      closing.removeEventListener("abort", onAbort);
+      done();
+    };
+    const fail = (error: WaxwingError) =>
+      settle(() => {
+        reject(error);
+        outgoing.destroy();
+      });
+    const onAbort = () => fail(cancelledError());
+    const timer = setTimeout(() => fail(timeoutError(request)), request.timeoutMs);
+    request.signal?.addEventListener("abort", onAbort, { once: true });
+    closing.addEventListener("abort", onAbort, { once: true });
+
+    outgoing.on("error", (error) => fail(unreachableError(url, error)));
+    outgoing.on("response", (incoming) => {
+      incoming.on("error", (error) => fail(unreachableError(url, error)));
+      readBody(incoming, request.responseBytesMax ?? limits.frameBytesMax, (result) => {
+        if (result instanceof WaxwingError) fail(result);
+        else
+          settle(() =>
+            resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming), body: result }),
+          );
+      });
+    });
+    outgoing.end(request.body);
+  });
+}
+
+function openRequest(url: URL, secure: boolean, request: HttpRequest, agents: Agents): ClientRequest {
+  try {
+    return secure
+      ? httpsRequest(url, requestOptions(request, agents.https))
+      : httpRequest(url, requestOptions(request, agents.http));
+  } catch (error) {
+    // A PEM text or a header value that Node does not take.
+    throw new WaxwingError("transport_config", `cannot make the request: ${String(error)}`, { cause: error });
+  }
+}
+
+function parseUrl(text: string): { url: URL; secure: boolean } {
+  if (!URL.canParse(text)) throw new WaxwingError("transport_config", `not a URL: ${text}`);
+  const url = new URL(text);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw new WaxwingError("transport_config", `not an http or https URL: ${text}`);
+  return { url, secure: url.protocol === "https:" };
+}
+
+function requestOptions(request: HttpRequest, agent: HttpAgent | HttpsAgent): RequestOptions {
+  const headers: Record<string, string | number> = { ...request.headers };
+  if (request.method === "POST") headers["content-length"] = request.body?.length ?? 0;
+  return {
+    method: request.method,
+    headers,
+    agent,
+    ...(request.authorities === undefined ? {} : { ca: request.authorities }),
+    ...(request.certificate === undefined
+      ? {}
+      : { cert: request.certificate.cert, key: request.certificate.key }),
+    ...(request.connectAddress === undefined ? {} : { lookup: fixedLookup(request.connectAddress) }),
+  };
+}
+
+/** Answers every name with the one address that was checked, so that a second DNS answer cannot replace it. */
+function fixedLookup(address: string): LookupFunction {
+  const family = isIP(address);
+  return (_hostname, options, callback) => {
+    if (options.all) callback(null, [{ address, family }]);
+    else callback(null, address, family);
+  };
+}
+
+function readBody(
+  incoming: IncomingMessage,
+  bytesMax: number,
+  done: (result: Uint8Array | WaxwingError) => void,
+): void {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  incoming.on("data", (chunk: Buffer) => {
+    length += chunk.length;
+    if (length <= bytesMax) chunks.push(chunk);
+    else
+      done(
+        new WaxwingError("transport_rejected", `the response is larger than ${bytesMax} bytes`, {
+          detail: { bytesMax },
+        }),
+      );
+  });
+  incoming.on("end", () => {
+    if (length <= bytesMax) done(new Uint8Array(Buffer.concat(chunks, length)));
+  });
+}
+
+function headersOf(incoming: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(incoming.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+  return headers;
+}
+
+async function resolve(hostname: string): Promise<readonly string[]> {
+  const bare = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (isIP(bare) !== 0) return [bare];
+  try {
+    return (await dnsLookup(bare, { all: true })).map((found) => found.address);
+  } catch (error) {
+    throw new WaxwingError("transport_unreachable", `no address for ${bare}`, { cause: error });
+  }
+}
+
+function timeoutError(request: HttpRequest): WaxwingError {
+  return new WaxwingError("transport_timeout", `no answer within ${request.timeoutMs} ms`, {
+    detail: { timeoutMs: request.timeoutMs },
+  });
+}
+
+function cancelledError(): WaxwingError {
+  return new WaxwingError("transport_closed", "the request was cancelled");
+}
+
+/** Refused, unresolved, reset, or a certificate that does not hold: the peer was not reached. */
+function unreachableError(url: URL, error: Error): WaxwingError {
+  const systemCode = String((error as NodeJS.ErrnoException).code ?? "unknown");
+  return new WaxwingError("transport_unreachable", `${url.host}: ${error.message}`, {
+    detail: { systemCode },
+    cause: error,
+  });
+}
