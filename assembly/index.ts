@@ -1,4 +1,6 @@
 /** Everything the WASM core exports: few and coarse, one crossing per envelope or batch. */
+
+export { keccakFinal, keccakInit, keccakSqueeze, keccakUpdate } from "./hash/keccak";
 export { sha256, sha256Batch, sha256Final, sha256Init, sha256Update } from "./hash/sha256";
 export {
   layoutArgs,
@@ -13,3 +15,12 @@ export {
   layoutStaticEnd,
   layoutWork,
 } from "./layout";
+export { mlDsa65Keygen } from "./mldsa/keygen";
+export { mlDsa65SecretArgs, mlDsa65Wipe } from "./mldsa/params";
+export { mlDsa65SignBegin, mlDsa65SignFinish, mlDsa65SignUpdate } from "./mldsa/sign";
+export {
+  mlDsa65Verify,
+  mlDsa65VerifyBegin,
+  mlDsa65VerifyFinish,
+  mlDsa65VerifyUpdate,
+} from "./mldsa/verify";

@@ -5,11 +5,15 @@
  */
 import type { Engine } from "../../contracts/engine.js";
 import { createReferenceHashes } from "./hash.js";
+import { createReferenceKeccak } from "./keccak.js";
+import { createReferenceMlDsa65 } from "./ml-dsa.js";
 
 export function createReferenceEngine(): Engine {
   const engine: Partial<Engine> = {
     features: { simd: false, relaxedSimd: false, engine: "reference" },
     ...createReferenceHashes(),
+    ...createReferenceKeccak(),
+    mlDsa65: createReferenceMlDsa65(),
   };
   return engine as Engine;
 }

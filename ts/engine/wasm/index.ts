@@ -4,7 +4,9 @@
 import { loadWasm } from "#bindings/wasm/load.js";
 import type { Engine } from "../../contracts/engine.js";
 import { createHashes } from "./hash.js";
+import { createKeccak } from "./keccak.js";
 import { Linear } from "./linear.js";
+import { createMlDsa65 } from "./ml-dsa.js";
 
 export interface LoadCoreOptions {
   /** Room for expanded keys, bytes. */
@@ -22,6 +24,8 @@ export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptio
   const engine: Partial<Engine> = {
     features: { simd, relaxedSimd, engine: `wasm-${name}` },
     ...createHashes(linear),
+    ...createKeccak(linear),
+    mlDsa65: createMlDsa65(linear),
   };
   return engine as Engine;
 }

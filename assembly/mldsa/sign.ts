@@ -1,0 +1,203 @@
+/**
+ * ML-DSA-65 signing (FIPS 204 algorithms 2 and 7), pure mode.
+ *
+ * Secret key, entropy, mask, every intermediate and the sponges lie in the SECRET region; the caller calls
+ * `mlDsa65Wipe` afterwards, whatever the outcome. Work does not depend on secrets except through what
+ * FIPS 204 lets show: how often a round is rejected, and for which of its reasons. Norms are summed up over
+ * a whole vector before one branch. The challenge hash of a rejected round steers memory places in
+ * SampleInBall; it is a hash of a mask that is thrown away.
+ */
+import {
+  DOMAIN_SHAKE,
+  RATE_SHAKE256,
+  spongeAbsorb,
+  spongeFinish,
+  spongeInit,
+  spongeSqueeze,
+} from "../hash/keccak";
+import { expandedMatrixOf, expandSecretKey } from "./expanded-key";
+import { packHint } from "./hint";
+import { muBegin, muFinish } from "./mu";
+import { dotProduct, multiply, ntt, nttInverse, nttVector } from "./ntt";
+import { packW1, packZ } from "./pack";
+import {
+  BETA,
+  C_TILDE_BYTES,
+  GAMMA1,
+  GAMMA2,
+  K,
+  L,
+  MU_BYTES,
+  N,
+  OMEGA,
+  POLY_BYTES,
+  SECRET_BLOCKS,
+  SECRET_C,
+  SECRET_HINTS,
+  SECRET_MU_SPONGE,
+  SECRET_PRODUCT,
+  SECRET_S1,
+  SECRET_S2,
+  SECRET_SEEDS,
+  SECRET_SPONGE,
+  SECRET_T0,
+  SECRET_W0,
+  SECRET_W1,
+  SECRET_Y,
+  SECRET_Z,
+  SEED_BYTES,
+  SIGN_ROUNDS_MAX,
+  W1_POLY_BYTES,
+  Z_POLY_BYTES,
+} from "./params";
+import { absolute, addQIfNegative, reduce32 } from "./reduce";
+import { highBits, lowBits, makeHint } from "./rounding";
+import { expandMask, sampleInBall } from "./sample";
+
+const MU: usize = SECRET_SEEDS;
+const RHO_SECOND: usize = MU + MU_BYTES; // ρ″
+const C_TILDE: usize = RHO_SECOND + 64;
+
+/** `secretKey` 4032 bytes, in the SECRET region; `contextLength` at most 255. */
+export function mlDsa65SignBegin(secretKey: usize, context: usize, contextLength: usize): void {
+  muBegin(SECRET_MU_SPONGE, secretKey + 2 * SEED_BYTES, context, contextLength);
+}
+
+export function mlDsa65SignUpdate(message: usize, length: usize): void {
+  spongeAbsorb(SECRET_MU_SPONGE, message, length);
+}
+
+/**
+ * `random` 32 bytes (zeros: deterministic) → `signature` 3309 bytes. False, and nothing written, only for a
+ * secret key that key generation cannot have made: no round out of the bound of appendix C succeeds.
+ */
+export function mlDsa65SignFinish(secretKey: usize, random: usize, signature: usize): bool {
+  muFinish(SECRET_MU_SPONGE, MU);
+  deriveRhoSecond(secretKey + SEED_BYTES, random);
+  expandSecretKey(secretKey);
+  const matrix = expandedMatrixOf(secretKey);
+  for (let round: i32 = 0; round < SIGN_ROUNDS_MAX; round++) {
+    if (tryRound(matrix, round * <i32>L)) {
+      encodeSignature(signature);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** ρ″ = H(K ‖ rnd ‖ μ, 64). */
+function deriveRhoSecond(key: usize, random: usize): void {
+  spongeInit(SECRET_SPONGE, RATE_SHAKE256);
+  spongeAbsorb(SECRET_SPONGE, key, SEED_BYTES);
+  spongeAbsorb(SECRET_SPONGE, random, SEED_BYTES);
+  spongeAbsorb(SECRET_SPONGE, MU, MU_BYTES);
+  spongeFinish(SECRET_SPONGE, DOMAIN_SHAKE);
+  spongeSqueeze(SECRET_SPONGE, RHO_SECOND, 64);
+}
+
+/** One pass of the rejection loop; true leaves c̃, z and h ready (algorithm 7, lines 11 to 31). */
+function tryRound(matrix: usize, kappa: i32): bool {
+  expandMask(SECRET_Y, RHO_SECOND, kappa, SECRET_BLOCKS, SECRET_SPONGE);
+  commit(matrix);
+  sampleInBall(SECRET_C, C_TILDE, SECRET_SPONGE);
+  ntt(SECRET_C);
+  if (!respond()) return false;
+  if (!subtractS2()) return false;
+  return hintT0();
+}
+
+/** w = A·y; its high bits to W1, its low bits to W0; c̃ = H(μ ‖ w1Encode(w1)). */
+function commit(matrix: usize): void {
+  memory.copy(SECRET_Z, SECRET_Y, L * POLY_BYTES);
+  nttVector(SECRET_Z, L);
+  spongeInit(SECRET_SPONGE, RATE_SHAKE256);
+  spongeAbsorb(SECRET_SPONGE, MU, MU_BYTES);
+  for (let i: usize = 0; i < K; i++) {
+    const low = SECRET_W0 + i * POLY_BYTES;
+    const high = SECRET_W1 + i * POLY_BYTES;
+    dotProduct(low, matrix + i * L * POLY_BYTES, SECRET_Z);
+    nttInverse(low);
+    for (let n: usize = 0; n < POLY_BYTES; n += 4) {
+      const w = addQIfNegative(load<i32>(low + n));
+      const w1 = highBits(w);
+      store<i32>(high + n, w1);
+      store<i32>(low + n, lowBits(w, w1));
+    }
+    packW1(SECRET_BLOCKS, high);
+    spongeAbsorb(SECRET_SPONGE, SECRET_BLOCKS, W1_POLY_BYTES);
+  }
+  spongeFinish(SECRET_SPONGE, DOMAIN_SHAKE);
+  spongeSqueeze(SECRET_SPONGE, C_TILDE, C_TILDE_BYTES);
+}
+
+/** z = y + c·s1; false if ‖z‖∞ ≥ γ1 − β. */
+function respond(): bool {
+  for (let i: usize = 0; i < L; i++) {
+    const z = SECRET_Z + i * POLY_BYTES;
+    multiply(z, SECRET_C, SECRET_S1 + i * POLY_BYTES);
+    nttInverse(z);
+    addReduced(z, SECRET_Y + i * POLY_BYTES);
+  }
+  return normBelow(SECRET_Z, L, GAMMA1 - BETA);
+}
+
+/** W0 = LowBits(w) − c·s2; false if its norm reaches γ2 − β, which is where LowBits(w − c·s2) does. */
+function subtractS2(): bool {
+  for (let i: usize = 0; i < K; i++) {
+    const w0 = SECRET_W0 + i * POLY_BYTES;
+    multiply(SECRET_PRODUCT, SECRET_C, SECRET_S2 + i * POLY_BYTES);
+    nttInverse(SECRET_PRODUCT);
+    for (let n: usize = 0; n < POLY_BYTES; n += 4) {
+      store<i32>(w0 + n, reduce32(load<i32>(w0 + n) - load<i32>(SECRET_PRODUCT + n)));
+    }
+  }
+  return normBelow(SECRET_W0, K, GAMMA2 - BETA);
+}
+
+/** h = MakeHint over W0 + c·t0; false if ‖c·t0‖∞ ≥ γ2 or there are more than ω ones. */
+function hintT0(): bool {
+  let small = true;
+  let ones: i32 = 0;
+  for (let i: usize = 0; i < K; i++) {
+    const w0 = SECRET_W0 + i * POLY_BYTES;
+    const w1 = SECRET_W1 + i * POLY_BYTES;
+    multiply(SECRET_PRODUCT, SECRET_C, SECRET_T0 + i * POLY_BYTES);
+    nttInverse(SECRET_PRODUCT);
+    reducePoly(SECRET_PRODUCT);
+    small = small & normBelow(SECRET_PRODUCT, 1, GAMMA2);
+    for (let n: usize = 0; n < N; n++) {
+      const low = load<i32>(w0 + 4 * n) + load<i32>(SECRET_PRODUCT + 4 * n);
+      const hint = makeHint(low, load<i32>(w1 + 4 * n));
+      store<u8>(SECRET_HINTS + i * N + n, <u8>hint);
+      ones += hint;
+    }
+  }
+  return small & (ones <= <i32>OMEGA);
+}
+
+/** c̃ ‖ z ‖ h (algorithm 26). */
+function encodeSignature(signature: usize): void {
+  memory.copy(signature, C_TILDE, C_TILDE_BYTES);
+  const z = signature + C_TILDE_BYTES;
+  for (let i: usize = 0; i < L; i++) packZ(z + i * Z_POLY_BYTES, SECRET_Z + i * POLY_BYTES);
+  packHint(z + L * Z_POLY_BYTES, SECRET_HINTS);
+}
+
+/** poly ← poly + other, centred: products with c are small, whatever representative they come in. */
+function addReduced(poly: usize, other: usize): void {
+  for (let n: usize = 0; n < POLY_BYTES; n += 4) {
+    store<i32>(poly + n, reduce32(load<i32>(poly + n) + load<i32>(other + n)));
+  }
+}
+
+function reducePoly(poly: usize): void {
+  for (let n: usize = 0; n < POLY_BYTES; n += 4) store<i32>(poly + n, reduce32(load<i32>(poly + n)));
+}
+
+/** ‖vector‖∞ < bound, looking at every coefficient: the sign bit of bound − 1 − |a| collects what is too large. */
+function normBelow(vector: usize, count: usize, bound: i32): bool {
+  let tooLarge: i32 = 0;
+  for (let p = vector; p < vector + count * POLY_BYTES; p += 4)
+    tooLarge |= bound - 1 - absolute(load<i32>(p));
+  return tooLarge >= 0;
+}

@@ -1,0 +1,131 @@
+/**
+ * ML-DSA-65 verification (FIPS 204 algorithms 3 and 8), pure mode.
+ *
+ * Everything here is public, so that it returns at the first thing that is wrong. Lengths are the caller's:
+ * signature 3309 bytes, public key 1952 bytes, context at most 255. One verification at a time, from
+ * `mlDsa65VerifyBegin` to `mlDsa65VerifyFinish`; `mlDsa65Verify` does all of it for messages in memory.
+ */
+import {
+  DOMAIN_SHAKE,
+  RATE_SHAKE256,
+  spongeAbsorb,
+  spongeFinish,
+  spongeInit,
+  spongeSqueeze,
+} from "../hash/keccak";
+import { expandedMatrix, expandedPublicKey, expandedT1, expandedTr } from "./expanded-key";
+import { unpackHint } from "./hint";
+import { muBegin, muFinish } from "./mu";
+import { dotCoefficient, ntt, nttInverse, nttVector } from "./ntt";
+import { unpackZ } from "./pack";
+import {
+  BETA,
+  C_TILDE_BYTES,
+  GAMMA1,
+  K,
+  L,
+  MU_BYTES,
+  N,
+  POLY_BYTES,
+  W1_POLY_BYTES,
+  WORK_C,
+  WORK_C_TILDE,
+  WORK_C_TILDE_GOT,
+  WORK_EXPANDED_KEY,
+  WORK_HINTS,
+  WORK_MU,
+  WORK_MU_SPONGE,
+  WORK_SPONGE,
+  WORK_W,
+  WORK_W1,
+  WORK_Z,
+  Z_POLY_BYTES,
+} from "./params";
+import { absolute, addQIfNegative, montgomeryReduce } from "./reduce";
+import { useHint } from "./rounding";
+import { sampleInBall } from "./sample";
+
+/** M is message ‖ suffix; both may be empty. */
+export function mlDsa65Verify(
+  signature: usize,
+  message: usize,
+  messageLength: usize,
+  suffix: usize,
+  suffixLength: usize,
+  context: usize,
+  contextLength: usize,
+  publicKey: usize,
+): bool {
+  if (!mlDsa65VerifyBegin(signature, context, contextLength, publicKey)) return false;
+  mlDsa65VerifyUpdate(message, messageLength);
+  mlDsa65VerifyUpdate(suffix, suffixLength);
+  return mlDsa65VerifyFinish();
+}
+
+/** False if the signature is malformed: then no message makes it valid. */
+export function mlDsa65VerifyBegin(
+  signature: usize,
+  context: usize,
+  contextLength: usize,
+  publicKey: usize,
+): bool {
+  if (!decodeSignature(signature)) return false;
+  verifyingKey = expandedPublicKey(publicKey);
+  muBegin(WORK_MU_SPONGE, expandedTr(verifyingKey), context, contextLength);
+  return true;
+}
+
+export function mlDsa65VerifyUpdate(message: usize, length: usize): void {
+  spongeAbsorb(WORK_MU_SPONGE, message, length);
+}
+
+export function mlDsa65VerifyFinish(): bool {
+  muFinish(WORK_MU_SPONGE, WORK_MU);
+  return commitmentHolds(verifyingKey);
+}
+
+/** The expanded key of the verification that has begun. */
+let verifyingKey: usize = WORK_EXPANDED_KEY;
+
+/** c̃, z and h to WORK (algorithm 27), with ‖z‖∞ < γ1 − β (algorithm 8, line 13). */
+function decodeSignature(signature: usize): bool {
+  memory.copy(WORK_C_TILDE, signature, C_TILDE_BYTES);
+  const z = signature + C_TILDE_BYTES;
+  for (let i: usize = 0; i < L; i++) unpackZ(WORK_Z + i * POLY_BYTES, z + i * Z_POLY_BYTES);
+  for (let p = WORK_Z; p < WORK_Z + L * POLY_BYTES; p += 4) {
+    if (absolute(load<i32>(p)) >= GAMMA1 - BETA) return false;
+  }
+  return unpackHint(WORK_HINTS, z + L * Z_POLY_BYTES);
+}
+
+/** c̃ = H(μ ‖ w1′) with w1′ = UseHint(h, Â·ẑ − ĉ·t̂1), row by row (algorithm 8, lines 8 to 13). */
+function commitmentHolds(key: usize): bool {
+  sampleInBall(WORK_C, WORK_C_TILDE, WORK_SPONGE);
+  ntt(WORK_C);
+  nttVector(WORK_Z, L);
+  spongeInit(WORK_SPONGE, RATE_SHAKE256);
+  spongeAbsorb(WORK_SPONGE, WORK_MU, MU_BYTES);
+  for (let i: usize = 0; i < K; i++) {
+    const row = expandedMatrix(key) + i * L * POLY_BYTES;
+    const t1 = expandedT1(key) + i * POLY_BYTES;
+    for (let n: usize = 0; n < POLY_BYTES; n += 4) {
+      const product = <i64>load<i32>(WORK_C + n) * <i64>load<i32>(t1 + n);
+      store<i32>(WORK_W + n, montgomeryReduce(dotCoefficient(row + n, WORK_Z + n) - product));
+    }
+    nttInverse(WORK_W);
+    useHintPacked(WORK_W1, WORK_HINTS + i * N, WORK_W);
+    spongeAbsorb(WORK_SPONGE, WORK_W1, W1_POLY_BYTES);
+  }
+  spongeFinish(WORK_SPONGE, DOMAIN_SHAKE);
+  spongeSqueeze(WORK_SPONGE, WORK_C_TILDE_GOT, C_TILDE_BYTES);
+  return memory.compare(WORK_C_TILDE_GOT, WORK_C_TILDE, C_TILDE_BYTES) == 0;
+}
+
+/** w1Encode(UseHint(h, w)) of one polynomial: two coefficients a byte. */
+function useHintPacked(bytes: usize, hints: usize, w: usize): void {
+  for (let i: usize = 0; i < N / 2; i++) {
+    const even = useHint(load<u8>(hints + 2 * i), addQIfNegative(load<i32>(w + 8 * i)));
+    const odd = useHint(load<u8>(hints + 2 * i, 1), addQIfNegative(load<i32>(w + 8 * i, 4)));
+    store<u8>(bytes + i, <u8>(even | (odd << 4)));
+  }
+}
