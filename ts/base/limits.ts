@@ -38,6 +38,18 @@ export const limits = {
     65_536,
     "refs taken from one inbound Summary; v18.5 peers send whole sets, frames bound them to about 54 000",
   ),
+  wantHashesMax: limit(
+    4096,
+    "hashes wanted in one Diff; a Deliver of 512 KiB holds fewer records, the rest is wanted in the next round",
+  ),
+  deliverRecordsAcceptedMax: limit(
+    16_384,
+    "records taken from one inbound Deliver; 512 KiB of the smallest real records are fewer",
+  ),
+  messageMembersMax: limit(
+    64,
+    "members of a message or a ref, unknown ones included; ours have four at most",
+  ),
   deliverBytesMax: limit(512 * KiB, "raw record bytes in one Deliver, always at least one record (§3.4)"),
   sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
   cadenceMsDefault: limit(30_000, "scheduler cadence of the reference (§5)"),

@@ -1,0 +1,52 @@
+/**
+ * What replication must know of a kind, and no more: the rest of the kind table belongs to `records`. It is
+ * injected, so that kinds which an embedder defines travel like the built-in ones.
+ */
+import type { KindToken } from "../base/ids.js";
+
+/** The lowest CRPL version that carries the kind (ciris-edge §1.2); kinds outside the reference travel as 2. */
+export type KindWireVersion = 1 | 2;
+
+export interface KindCatalog {
+  /** Kinds that may stand in a message; any other is `frame_decode`. */
+  has(kind: KindToken): boolean;
+  /** In the order of the table. */
+  tokens(): readonly KindToken[];
+  wireVersion(kind: KindToken): KindWireVersion;
+  /** Taken from peers whose key is not proven yet (§2.2). */
+  bootstrap(kind: KindToken): boolean;
+  /** A peer may ask for the records about itself (`pull`). */
+  subjectPullable(kind: KindToken): boolean;
+  /** Admission can take it; of the others nothing is ever wanted. */
+  admitted(kind: KindToken): boolean;
+}
+
+export interface KindRow {
+  readonly token: KindToken;
+  readonly wireVersion?: KindWireVersion;
+  readonly bootstrap?: boolean;
+  readonly subjectPullable?: boolean;
+  readonly admitted?: boolean;
+}
+
+/** A catalog of fixed rows. A kind without further columns is admitted, no bootstrap kind, and travels as version 2. */
+export function createKindCatalog(rows: readonly KindRow[]): KindCatalog {
+  const byToken = new Map(rows.map((row) => [row.token, row]));
+  return {
+    has: (kind) => byToken.has(kind),
+    tokens: () => [...byToken.keys()],
+    wireVersion: (kind) => byToken.get(kind)?.wireVersion ?? 2,
+    bootstrap: (kind) => byToken.get(kind)?.bootstrap ?? false,
+    subjectPullable: (kind) => byToken.get(kind)?.subjectPullable ?? false,
+    admitted: (kind) => byToken.get(kind)?.admitted ?? byToken.has(kind),
+  };
+}
+
+/**
+ * Keys before those who sign with them: when several kinds start together, a lower rank runs to its end
+ * first, so that attestations rarely arrive before the keys that verify them.
+ */
+export function kindRank(kind: KindToken): number {
+  if (kind === "key") return 0;
+  return kind === "identity_occurrence" ? 1 : 2;
+}

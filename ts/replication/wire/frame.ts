@@ -1,0 +1,105 @@
+/**
+ * CRPL frames, versions 1, 2 and 3 (ciris-edge §1). A frame has no length, no checksum, no sender and no
+ * signature: boundaries and the sender come from the transport.
+ *
+ * ```
+ * legacy  0  "CRPL"  4  version 01 | 02  5  JSON message to the end
+ * v3      0  "CRPL"  4  03   5  flags: bit 0 FROM_RESPONDER, bits 1–7 zero
+ *                            6  round, u64 big-endian, never 0   14  JSON message to the end
+ * ```
+ * Frozen. The version says how the frame is laid out and nothing about the kind: every known kind is read
+ * under every version (§1.2).
+ */
+import { uint64BeDecode, uint64BeEncode } from "../../base/bytes.js";
+import { checkBytes } from "../../base/check.js";
+import { WaxwingError } from "../../base/errors.js";
+import { limits } from "../../base/limits.js";
+import type { KindCatalog, KindWireVersion } from "../kind-catalog.js";
+import { decodeMessage } from "./decode-message.js";
+import { encodeMessage } from "./encode-message.js";
+import { decodeError } from "./json-scanner.js";
+import type { ReplicationMessage } from "./message.js";
+
+const magic = Uint8Array.of(0x43, 0x52, 0x50, 0x4c);
+const legacyHeadBytes = 5;
+const v3HeadBytes = 14;
+const fromResponderFlag = 1;
+const roundMax = 0xffff_ffff_ffff_ffffn;
+
+export interface LegacyFrame {
+  readonly version: KindWireVersion;
+  readonly message: ReplicationMessage;
+}
+
+export interface RoundFrame {
+  readonly version: 3;
+  /** The sender answers; it did not open the round. */
+  readonly fromResponder: boolean;
+  /** 1 to 2^64 − 1. */
+  readonly round: bigint;
+  readonly message: ReplicationMessage;
+}
+
+export type Frame = LegacyFrame | RoundFrame;
+
+/** Whether the bytes claim to be CRPL; what does not belongs to another protocol. */
+export function isReplicationFrame(bytes: Uint8Array): boolean {
+  return bytes.length >= magic.length && magic.every((byte, index) => bytes[index] === byte);
+}
+
+/**
+ * Throws `not_a_frame`, `frame_too_large`, `frame_decode` or `frame_version`, decided in the order of §1.3:
+ * magic, presence of the version, version, preamble, body.
+ */
+export function decodeFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): Frame {
+  checkBytes(bytes, "frame");
+  if (!isReplicationFrame(bytes)) throw new WaxwingError("not_a_frame", "the bytes do not begin with CRPL");
+  if (bytes.length > limits.frameBytesMax) throw frameTooLarge(bytes.length);
+  const version = bytes[magic.length];
+  if (version === undefined) throw decodeError("the version byte is missing", bytes.length);
+  if (version === 3) return decodeRoundFrame(bytes, kinds);
+  if (version !== 1 && version !== 2) {
+    throw new WaxwingError("frame_version", `CRPL version ${version} is not 1, 2 or 3`, {
+      detail: { version },
+    });
+  }
+  return { version, message: decodeMessage(bytes, legacyHeadBytes, kinds) };
+}
+
+function decodeRoundFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): RoundFrame {
+  if (bytes.length < v3HeadBytes) throw decodeError("a version 3 preamble cut short", bytes.length);
+  const flags = bytes[5]!;
+  if ((flags & ~fromResponderFlag) !== 0) throw decodeError("reserved flags are set", 5);
+  const round = uint64BeDecode(bytes, 6);
+  if (round === 0n) throw decodeError("round 0", 6);
+  const fromResponder = (flags & fromResponderFlag) !== 0;
+  return { version: 3, fromResponder, round, message: decodeMessage(bytes, v3HeadBytes, kinds) };
+}
+
+/** Throws `frame_too_large` past `limits.frameBytesMax`; a round or version out of range is a `RangeError`. */
+export function encodeFrame(frame: Frame): Uint8Array {
+  const { version } = frame;
+  if (version !== 1 && version !== 2 && version !== 3) {
+    throw new RangeError(`frame version: expected 1, 2 or 3, got ${String(version)}`);
+  }
+  const bytes = encodeMessage(frame.message, version === 3 ? v3HeadBytes : legacyHeadBytes);
+  if (bytes.length > limits.frameBytesMax) throw frameTooLarge(bytes.length);
+  bytes.set(magic);
+  bytes[4] = version;
+  if (version === 3) writeRound(bytes, frame);
+  return bytes;
+}
+
+function writeRound(bytes: Uint8Array, frame: RoundFrame): void {
+  if (frame.round < 1n || frame.round > roundMax) {
+    throw new RangeError(`frame round: expected 1 to 2^64 − 1, got ${frame.round}`);
+  }
+  bytes[5] = frame.fromResponder ? fromResponderFlag : 0;
+  bytes.set(uint64BeEncode(frame.round), 6);
+}
+
+function frameTooLarge(bytes: number): WaxwingError {
+  return new WaxwingError("frame_too_large", `a frame of ${bytes} bytes`, {
+    detail: { bytes, limit: limits.frameBytesMax },
+  });
+}
