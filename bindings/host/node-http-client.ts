@@ -25,16 +25,27 @@ const agentOptions = {
 
 export function createNodeHttpClient(): HttpClient {
   const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
-  const closing = new AbortController();
+  const pending = new Pending();
   return {
-    request: (request) => perform(request, agents, closing.signal),
+    request: (request) => perform(request, agents, pending),
     resolve,
     async close() {
-      closing.abort();
+      pending.cancelAll();
       agents.http.destroy();
       agents.https.destroy();
     },
   };
+}
+
+/** Requests in flight. A set and not one AbortSignal for all, which warns of a leak at eleven listeners. */
+class Pending {
+  readonly cancels = new Set<() => void>();
+  closed = false;
+
+  cancelAll(): void {
+    this.closed = true;
+    for (const cancel of [...this.cancels]) cancel();
+  }
 }
 
 interface Agents {
@@ -42,15 +53,15 @@ interface Agents {
   readonly https: HttpsAgent;
 }
 
-async function perform(request: HttpRequest, agents: Agents, closing: AbortSignal): Promise<HttpResponse> {
+async function perform(request: HttpRequest, agents: Agents, pending: Pending): Promise<HttpResponse> {
   const { url, secure } = parseUrl(request.url);
-  if (request.signal?.aborted || closing.aborted) throw cancelledError();
+  if (request.signal?.aborted || pending.closed) throw cancelledError();
   const outgoing = openRequest(url, secure, request, agents);
   return new Promise<HttpResponse>((resolve, reject) => {
     const settle = (done: () => void) => {
       clearTimeout(timer);
       request.signal?.removeEventListener("abort", onAbort);
-      closing.removeEventListener("abort", onAbort);
+      pending.cancels.delete(onAbort);
       done();
     };
     const fail = (error: WaxwingError) =>
@@ -61,7 +72,7 @@ async function perform(request: HttpRequest, agents: Agents, closing: AbortSigna
     const onAbort = () => fail(cancelledError());
     const timer = setTimeout(() => fail(timeoutError(request)), request.timeoutMs);
     request.signal?.addEventListener("abort", onAbort, { once: true });
-    closing.addEventListener("abort", onAbort, { once: true });
+    pending.cancels.add(onAbort);
 
     outgoing.on("error", (error) => fail(unreachableError(url, error)));
     outgoing.on("response", (incoming) => {

@@ -26,7 +26,10 @@ export async function serveNodeHttp(handler: HttpHandler, options: HttpListenOpt
       // The adapter would replace the global Request and Response of the embedding program.
       overrideGlobalObjects: false,
       hostname: options.hostname,
-      errorHandler: () => new Response(null, { status: 500 }),
+      errorHandler: (fault) => {
+        options.onFault?.(fault);
+        return new Response(null, { status: 500 });
+      },
     },
   );
   const server = await createServer(options.tls);

@@ -114,6 +114,10 @@ export const limits = {
   httpBodyMs: limit(20_000, "reading one request body: 8 MiB at 3.4 Mbit/s, and the end of a slow-loris"),
   httpHeadersMs: limit(10_000, "TLS handshake and request headers of one connection"),
   httpHeadersBytesMax: limit(16 * KiB, "request headers: a token of tokenBytesMax and what proxies add"),
+  httpBusyRetrySeconds: limit(
+    1,
+    "Retry-After of a 503: a queue drains in less, a restart takes about as long",
+  ),
   httpConnectionsMax: limit(1024, "open connections of one listener"),
   httpKeepAliveMs: limit(65_000, "idle connection; longer than two cadences, so that rounds reuse it"),
   httpStopGraceMs: limit(5000, "how long a stopping listener waits for requests in flight"),

@@ -124,6 +124,8 @@ export interface HttpListenOptions {
   readonly tls?: HttpServerTls;
   /** `limits.httpStopGraceMs` when absent. */
   readonly stopGraceMs?: number;
+  /** Told of what a handler throws; the request is answered with an empty 500. */
+  readonly onFault?: (fault: unknown) => void;
 }
 
 export interface HttpListener {

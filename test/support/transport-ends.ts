@@ -1,0 +1,117 @@
+/**
+ * Peers for transport tests: identities with real Ed25519 keys, a directory of them, and HTTP transports on
+ * loopback. Hashes and signatures come from noble here, so that these tests judge transports alone; the
+ * interop suite runs the same tokens through the product's engine.
+ */
+import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
+import { ed25519 } from "@noble/curves/ed25519.js";
+import { sha256 } from "@noble/hashes/sha2.js";
+import { createAttributionMemory, createHttpTransport, type HttpTransport } from "waxwing/transport";
+import { createNodeHost } from "#dist/bindings/host/node.js";
+import type { Engine } from "#dist/contracts/engine.js";
+import type { Host } from "#dist/contracts/host.js";
+import type { Identity } from "#dist/contracts/identity.js";
+import type { DirectoryEntry, KeyDirectory, KeyStanding } from "#dist/contracts/key-directory.js";
+
+export const engine: Pick<Engine, "sha256" | "ed25519"> = {
+  sha256: (data) => sha256(data),
+  ed25519: {
+    verify: (signature, message, publicKey) => {
+      try {
+        return ed25519.verify(signature, message, publicKey, { zip215: false });
+      } catch {
+        return false;
+      }
+    },
+    sign: (message, secretKey) => ed25519.sign(message, secretKey),
+    publicKey: (secretKey) => ed25519.getPublicKey(secretKey),
+  },
+};
+
+export interface TestPeer extends Pick<Identity, "keyId" | "signEd25519"> {
+  readonly publicKey: Uint8Array;
+  readonly privateKey: KeyObject;
+}
+
+/** A peer whose key node:crypto holds, so that jose and openssl can use it too. */
+export function makePeer(keyId: string): TestPeer {
+  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
+  const seed = new Uint8Array(Buffer.from(privateKey.export({ format: "jwk" }).d!, "base64url"));
+  return {
+    keyId,
+    publicKey: new Uint8Array(Buffer.from(publicKey.export({ format: "jwk" }).x!, "base64url")),
+    privateKey,
+    signEd25519: async (message) => ed25519.sign(message, seed),
+  };
+}
+
+/** A native-looking key id. */
+export function makeKeyId(): string {
+  return `wx1${randomBytes(32).toString("hex")}`;
+}
+
+export class TestDirectory implements Pick<KeyDirectory, "lookup"> {
+  readonly entries = new Map<string, DirectoryEntry>();
+
+  add(peer: TestPeer, standing: KeyStanding = "native"): this {
+    this.entries.set(peer.keyId, { keyId: peer.keyId, ed25519: peer.publicKey, standing });
+    return this;
+  }
+
+  async lookup(keyId: string): Promise<DirectoryEntry | undefined> {
+    return this.entries.get(keyId);
+  }
+}
+
+export type HttpEndOptions = Partial<Parameters<typeof createHttpTransport>[0]>;
+
+/** An address book over what the peers' transports say of themselves. */
+export class TestAddressBook {
+  readonly ends = new Map<string, HttpTransport>();
+
+  address(peer: string): string | undefined {
+    return this.ends.get(peer)?.addresses[0] ?? this.known.get(peer);
+  }
+
+  /** Where a peer was last, which outlives its transport. */
+  readonly known = new Map<string, string>();
+}
+
+export function makeHttpEnd(
+  peer: TestPeer,
+  parts: { host: Host; directory: TestDirectory; addressBook: TestAddressBook },
+  options: HttpEndOptions = {},
+): HttpTransport {
+  const end = createHttpTransport({
+    host: parts.host,
+    engine,
+    identity: peer,
+    directory: parts.directory,
+    memory: createAttributionMemory(parts.host.clock),
+    addressBook: parts.addressBook,
+    listen: { hostname: "127.0.0.1", port: 0 },
+    ...options,
+  });
+  parts.addressBook.ends.set(peer.keyId, end);
+  return end;
+}
+
+/** Two HTTP ends that know each other, and a host that is closed with them. */
+export async function makeHttpPair(options: HttpEndOptions = {}) {
+  const host = createNodeHost();
+  const peerA = makePeer(makeKeyId());
+  const peerB = makePeer(makeKeyId());
+  const directory = new TestDirectory().add(peerA).add(peerB);
+  const addressBook = new TestAddressBook();
+  const parts = { host, directory, addressBook };
+  return {
+    ...parts,
+    peerA,
+    peerB,
+    a: makeHttpEnd(peerA, parts, options),
+    b: makeHttpEnd(peerB, parts, options),
+    keyA: peerA.keyId,
+    keyB: peerB.keyId,
+    close: () => host.http.close(),
+  };
+}

@@ -1,0 +1,24 @@
+/** Names on the HTTP wire, shared by handler and client (ciris-edge §8.2; the `Waxwing-` headers are ours). */
+import { limits } from "../../base/limits.js";
+
+export const inboundPath = "/edge/inbound";
+/** The reference sends this type for every frame, CRPL bytes too. */
+export const frameContentType = "application/json";
+
+/** Carries the version of the Waxwing extension that the sender speaks; stock peers ignore it. */
+export const capabilityHeader = "Waxwing-Capabilities";
+export const capabilityVersion = "1";
+/** The stable error code behind a refusal. */
+export const errorHeader = "Waxwing-Error";
+
+/** 0 when absent or not a version. */
+export function readCapability(value: string | null | undefined): number {
+  return value != null && /^\d{1,4}$/.test(value) ? Number(value) : 0;
+}
+
+/** Seconds or an HTTP date (RFC 9110 §10.2.3) → milliseconds from now, at most `limits.httpRetryAfterMsMax`. */
+export function readRetryAfterMs(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined) return undefined;
+  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - nowMs;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), limits.httpRetryAfterMsMax) : undefined;
+}

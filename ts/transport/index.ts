@@ -1,0 +1,11 @@
+/** `waxwing/transport`: moving frames between peers and proving who sent them. */
+export { type AttributionMemoryBounds, createAttributionMemory } from "./attribution-memory.js";
+export { type AddressReach, checkPeerUrl, type PeerUrlPolicy, reachOf } from "./http/peer-url.js";
+export {
+  createHttpTransport,
+  type HttpCounters,
+  type HttpTransport,
+  type HttpTransportOptions,
+} from "./http/transport.js";
+export { inboundPath } from "./http/wire.js";
+export { createMemoryNetwork, type MemoryNetwork, type MemoryNetworkOptions } from "./memory/network.js";
