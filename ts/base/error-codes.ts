@@ -38,6 +38,7 @@ export const errorCodes = {
   record_schema: row("record", false, "a member is missing, of the wrong type or out of range"),
   integer_unsafe: row("record", false, "an integer that does not survive a double"),
   member_mismatch: row("record", false, "a member outside the signed bytes disagrees with what they repeat"),
+  member_unbound: row("record", false, "a member that the signed bytes must repeat and do not"),
   content_hash_mismatch: row(
     "record",
     false,
@@ -59,6 +60,7 @@ export const errorCodes = {
   record_expired: row("record", false, "the record's validity ended before it arrived"),
   record_from_future: row("record", true, "asserted further in the future than the allowed clock skew"),
   third_party_row: row("record", false, "signed by somebody who may not speak for the subject"),
+  record_local: row("record", false, "a record that never leaves its node came from a peer"),
   clock_not_synchronised: row(
     "record",
     true,

@@ -79,6 +79,10 @@ export const limits = {
   clockSkewMsMax: limit(300_000, "how far in the future an assertion may lie (§7.9)"),
   quarantineRecordsMax: limit(1024, "bootstrap records from unproven peers, oldest dropped"),
   quarantineBytesMax: limit(16 * MiB, "bytes of the same"),
+  recordSignaturesMax: limit(
+    32,
+    "signatures of one record: bounds the work a record can ask for, and how often a form can be replaced",
+  ),
   aliasesPerRecordMax: limit(16, "hashes of other forms remembered per record, oldest dropped"),
   tokenLifetimeSecondsMax: limit(60, "exp − iat of a native bearer token (DESIGN §9)"),
   tokenBytesMax: limit(4096, "one bearer token: two key ids of the longest kind in base64, and room"),

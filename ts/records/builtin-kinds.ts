@@ -1,0 +1,502 @@
+/**
+ * The kind table: the fifteen kinds of CIRISEdge v18.5, one row a kind, in the order of its `ALL`
+ * (ciris-edge §2.2, §7.1–7.4a). Field order is wire order and frozen: a stock peer re-serialises what it
+ * stores, and bytes that differ from its form are offered and wanted for ever.
+ *
+ * Full admission: `key`, `identity_occurrence`, `attestation`. `accord_quorum_evidence` and
+ * `partner_record` are decoded and refused. The others are kept verbatim once their signature holds; the
+ * special rules of those kinds are not applied, and nothing is derived from them.
+ */
+import {
+  type Field,
+  type FieldType,
+  type JsonObject,
+  type KindSpec,
+  omittedAs,
+  optional,
+  required,
+  type SignatureColumns,
+} from "./kind-spec.js";
+
+const texts: FieldType = { list: "text" };
+
+/** Row hash of the reference's database; recomputed wherever it stands (§7.5). */
+const rowHash = required("persist_row_hash", "hash");
+
+/** The scrub columns that key, attestation and revocation share. */
+const scrub: readonly Field[] = [
+  required("original_content_hash", "hash"),
+  required("scrub_signature_classical", "base64"),
+  optional("scrub_signature_pqc", "base64"),
+  required("scrub_key_id", "keyId"),
+  required("scrub_timestamp", "time"),
+  optional("pqc_completed_at", "time"),
+];
+
+const scrubSignature: FieldType = {
+  struct: [
+    required("scrub_key_id", "keyId"),
+    required("scrub_signature_classical", "base64"),
+    optional("scrub_signature_pqc", "base64"),
+  ],
+};
+const additionalScrubs = omittedAs("additional_scrubs", { list: scrubSignature }, []);
+
+const scrubSigner: SignatureColumns = {
+  in: "record",
+  keyId: "scrub_key_id",
+  ed25519: "scrub_signature_classical",
+  mlDsa65: "scrub_signature_pqc",
+};
+
+/** `{<record>, attesting_key_id, signed_envelope, signature}`: the signature covers the envelope. */
+const signatureStruct: FieldType = {
+  struct: [required("ed25519_signature_base64", "base64"), optional("mldsa65_signature_base64", "base64")],
+};
+const envelopeWrapper: readonly Field[] = [
+  required("attesting_key_id", "keyId"),
+  required("signed_envelope", "object"),
+  required("signature", signatureStruct),
+];
+const envelopeSigner: SignatureColumns = {
+  in: "wrapper",
+  keyId: "attesting_key_id",
+  within: "signature",
+  ed25519: "ed25519_signature_base64",
+  mlDsa65: "mldsa65_signature_base64",
+};
+
+/** `{<record>, authority_key_id, …}`: the signature covers the record without its row hash. */
+const authorityWrapper: readonly Field[] = [
+  required("authority_key_id", "keyId"),
+  required("scrub_signature_classical", "base64"),
+  optional("scrub_signature_pqc", "base64"),
+];
+const authoritySigner: SignatureColumns = { ...scrubSigner, in: "wrapper", keyId: "authority_key_id" };
+
+/** Operational kinds carry their own envelope and signature as columns. */
+const operationalProof: readonly Field[] = [
+  required("attesting_key_id", "keyId"),
+  required("signed_envelope", "object"),
+  required("ed25519_signature_base64", "base64"),
+  optional("mldsa65_signature_base64", "base64"),
+  optional("withdrawn_at", "time"),
+  rowHash,
+];
+const operationalSigner: SignatureColumns = {
+  in: "record",
+  keyId: "attesting_key_id",
+  ed25519: "ed25519_signature_base64",
+  mlDsa65: "mldsa65_signature_base64",
+};
+
+const members: FieldType = {
+  list: { struct: [required("key_id", "keyId"), required("joined_at", "time"), optional("role", "text")] },
+};
+
+const federation = () => "federation" as const;
+
+/** Rows of a lower tier, and what one keeps to oneself or one's family, never leave the node (§3.7). */
+function attestationVisibility(record: JsonObject): "federation" | "local" {
+  const cohort = record.cohort_scope ?? "federation";
+  const tier = record.tier ?? "federation";
+  return tier === "federation" && cohort !== "self" && cohort !== "family" ? "federation" : "local";
+}
+
+/** What most rows share; a row below names only how it differs. */
+const common = {
+  wireVersion: 1,
+  bootstrap: false,
+  subjectPullable: false,
+  cursorServed: false,
+  status: "verbatim",
+  hashBasis: "content",
+  wrapperFields: [],
+  repeatedAt: [[]],
+  unsigned: [],
+  visibility: federation,
+} as const;
+
+const overEnvelope = {
+  ...common,
+  wrapperFields: envelopeWrapper,
+  signed: { in: "wrapper", member: "signed_envelope" },
+  signatures: envelopeSigner,
+} as const;
+
+const overRecord = {
+  ...common,
+  wrapperFields: authorityWrapper,
+  signed: { in: "record", without: ["persist_row_hash"] },
+  signatures: authoritySigner,
+  unsigned: ["persist_row_hash"],
+} as const;
+
+const operational = {
+  ...common,
+  wireVersion: 2,
+  wrapper: null,
+  signed: { in: "record", member: "signed_envelope" },
+  signatures: operationalSigner,
+  naturalKey: ["attestation_id"],
+  time: "asserted_at",
+} as const;
+
+export const builtinKinds: readonly KindSpec[] = [
+  {
+    ...common,
+    token: "key",
+    status: "full",
+    bootstrap: true,
+    subjectPullable: true,
+    wrapper: "record",
+    signed: { in: "record", member: "registration_envelope" },
+    signatures: { ...scrubSigner, more: "additional_scrubs" },
+    naturalKey: ["key_id"],
+    // Stock nodes sign an empty registration envelope by default, so M cannot be asked to repeat the id. The
+    // signature binds the keys, and the directory binds the id to the keys: by their hash, or by a pin.
+    boundBySigner: ["key_id"],
+    speaker: "key_id",
+    contentHash: true,
+    time: "valid_from",
+    expires: "valid_until",
+    fields: [
+      required("key_id", "keyId"),
+      required("pubkey_ed25519_base64", "ed25519Key"),
+      optional("pubkey_ml_dsa_65_base64", "mlDsa65Key"),
+      required("algorithm", { oneOf: ["hybrid"] }),
+      required("identity_type", "text"),
+      required("identity_ref", "text"),
+      required("valid_from", "time"),
+      optional("valid_until", "time"),
+      required("registration_envelope", "json"),
+      ...scrub,
+      rowHash,
+      required("roles", texts),
+      optional("attestation_evidence", "json"),
+      optional("consent_role", "json"),
+      additionalScrubs,
+    ],
+  },
+  {
+    ...common,
+    token: "attestation",
+    status: "full",
+    subjectPullable: true,
+    wrapper: null,
+    alsoWrappedIn: "attestation",
+    signed: { in: "record", member: "attestation_envelope" },
+    signatures: { ...scrubSigner, more: "additional_scrubs" },
+    repeatedAt: [[], ["row"]],
+    mustRepeat: [
+      { at: [], members: ["asserted_at"], fractionDigitsMax: 6 },
+      {
+        at: ["row"],
+        members: [
+          "attestation_id",
+          "attesting_key_id",
+          "attestation_type",
+          "attested_key_id",
+          "cohort_scope",
+        ],
+        unlessOmitted: ["subject_key_ids"],
+      },
+    ],
+    naturalKey: ["attestation_id"],
+    speaker: "attesting_key_id",
+    contentHash: true,
+    time: "asserted_at",
+    expires: "expires_at",
+    visibility: attestationVisibility,
+    fields: [
+      required("attestation_id", "text"),
+      required("attesting_key_id", "keyId"),
+      required("attested_key_id", "keyId"),
+      required("attestation_type", "text"),
+      optional("weight", "float"),
+      required("asserted_at", "time"),
+      optional("expires_at", "time"),
+      required("attestation_envelope", "object"),
+      ...scrub,
+      rowHash,
+      omittedAs("subject_key_ids", { list: "keyId" }, []),
+      optional("withdraws_admission_rule", "json"),
+      omittedAs("cohort_scope", "text", "federation"),
+      omittedAs("tier", "text", "federation"),
+      optional("promoted_at", "time"),
+      additionalScrubs,
+    ],
+  },
+  {
+    ...common,
+    token: "revocation",
+    hashBasis: "persist_row_hash",
+    wrapper: "revocation",
+    signed: { in: "record", member: "revocation_envelope" },
+    signatures: scrubSigner,
+    // The exact members that the reference demands are unknown: what the envelope repeats must agree.
+    repeatedAt: [[], ["row"]],
+    naturalKey: ["revocation_id"],
+    contentHash: true,
+    time: "revoked_at",
+    fields: [
+      required("revocation_id", "text"),
+      required("revoked_key_id", "keyId"),
+      required("revoking_key_id", "keyId"),
+      optional("reason", "text"),
+      required("revoked_at", "time"),
+      required("effective_at", "time"),
+      required("revocation_envelope", "json"),
+      ...scrub,
+      omittedAs("observed_region", "text", "us"),
+      optional("revoked_after", "time"),
+      rowHash,
+    ],
+  },
+  {
+    ...overEnvelope,
+    token: "identity_occurrence",
+    status: "full",
+    bootstrap: true,
+    subjectPullable: true,
+    wrapper: "identity_occurrence",
+    // Without these in M, a signature for one device would vouch for any other.
+    mustRepeat: [{ at: [], members: ["identity_key_id", "occurrence_key_id"] }],
+    naturalKey: ["identity_key_id", "occurrence_key_id"],
+    speaker: "identity_key_id",
+    time: "asserted_at",
+    expires: "valid_until",
+    fields: [
+      required("identity_key_id", "keyId"),
+      required("occurrence_key_id", "keyId"),
+      required("device_class", { oneOf: ["phone", "laptop", "server", "embedded", "agent", "service"] }),
+      optional("hardware_attestation", "json"),
+      required("asserted_at", "time"),
+      optional("valid_until", "time"),
+      optional("encryption_pubkeys", {
+        struct: [required("x25519_base64", "base64"), required("ml_kem_768_base64", "base64")],
+      }),
+      optional("transport_binding", {
+        struct: [
+          required("reticulum_x25519_pubkey_base64", "base64"),
+          required("reticulum_ed25519_pubkey_base64", "base64"),
+          required("destination_hash_base64", "base64"),
+          required("app_name", "text"),
+          required("aspects", texts),
+        ],
+      }),
+      rowHash,
+    ],
+  },
+  {
+    ...overRecord,
+    token: "family",
+    wrapper: "family",
+    naturalKey: ["family_key_id"],
+    time: "founded_at",
+    fields: [
+      required("family_key_id", "keyId"),
+      required("family_name", "text"),
+      required("members", members),
+      required("founded_at", "time"),
+      required("consensus_protocol", "text"),
+      required("consensus_protocol_entrenched", "boolean"),
+      rowHash,
+    ],
+  },
+  {
+    ...overRecord,
+    token: "community",
+    wrapper: "community",
+    naturalKey: ["community_key_id"],
+    time: "founded_at",
+    fields: [
+      required("community_key_id", "keyId"),
+      required("community_name", "text"),
+      required("members", members),
+      required("founded_at", "time"),
+      required("consensus_protocol", "text"),
+      optional("policy_blob", "json"),
+      rowHash,
+    ],
+  },
+  {
+    ...overEnvelope,
+    token: "identity_occurrence_revocation",
+    subjectPullable: true,
+    wrapper: "identity_occurrence_revocation",
+    naturalKey: ["identity_key_id", "occurrence_key_id", "effective_at"],
+    time: "revoked_at",
+    fields: [
+      required("identity_key_id", "keyId"),
+      required("occurrence_key_id", "keyId"),
+      required("revoked_at", "time"),
+      required("effective_at", "time"),
+      optional("reason", "text"),
+      omittedAs("witness_set", { list: "json" }, []),
+      rowHash,
+    ],
+  },
+  {
+    ...overRecord,
+    token: "family_membership_revocation",
+    wrapper: "family_membership_revocation",
+    naturalKey: ["family_key_id", "removed_identity_key_id", "effective_at"],
+    time: "removed_at",
+    fields: membershipRevocation("family_key_id"),
+  },
+  {
+    ...overRecord,
+    token: "community_membership_revocation",
+    wrapper: "community_membership_revocation",
+    naturalKey: ["community_key_id", "removed_identity_key_id", "effective_at"],
+    time: "removed_at",
+    fields: membershipRevocation("community_key_id"),
+  },
+  {
+    ...overRecord,
+    token: "location_proof",
+    wrapper: "location_proof",
+    naturalKey: ["subject_key_id", "cell_id", "asserted_at"],
+    time: "asserted_at",
+    fields: [
+      required("subject_key_id", "keyId"),
+      required("cell_id", "text"),
+      required("cell_resolution", "uint"),
+      required("asserted_at", "time"),
+      optional("valid_until", "time"),
+      optional("attestation_evidence", { list: "uint" }),
+      optional("withdrawn_at", "time"),
+      rowHash,
+    ],
+  },
+  {
+    ...operational,
+    token: "organization",
+    alsoWrappedIn: "organization",
+    fields: [
+      required("attestation_id", "text"),
+      required("org_id", "text"),
+      required("name", "text"),
+      required("org_type", "text"),
+      optional("parent_org_id", "text"),
+      optional("partner_id", "text"),
+      required("status", "text"),
+      required("asserted_at", "time"),
+      optional("valid_until", "time"),
+      ...operationalProof,
+    ],
+  },
+  {
+    ...operational,
+    token: "org_membership",
+    alsoWrappedIn: "org_membership",
+    fields: [
+      required("attestation_id", "text"),
+      required("user_id", "text"),
+      required("org_id", "text"),
+      required("role", "text"),
+      required("status", "text"),
+      required("asserted_at", "time"),
+      optional("valid_until", "time"),
+      ...operationalProof,
+    ],
+  },
+  {
+    ...operational,
+    token: "partner_record",
+    status: "unsupported",
+    wrapper: "partner_record",
+    signatures: {
+      in: "wrapper",
+      keyId: "member_id",
+      ed25519: "ed25519_signature_base64",
+      mlDsa65: "mldsa65_signature_base64",
+      all: "steward_signatures",
+    },
+    wrapperFields: [
+      required("steward_signatures", {
+        list: {
+          struct: [
+            required("member_id", "keyId"),
+            required("ed25519_signature_base64", "base64"),
+            optional("mldsa65_signature_base64", "base64"),
+          ],
+        },
+      }),
+      required("threshold", "uint"),
+    ],
+    fields: [
+      required("attestation_id", "text"),
+      required("license_id", "text"),
+      required("partner_id", "text"),
+      required("org_id", "text"),
+      required("license_type", "text"),
+      required("max_autonomy_tier", { oneOf: ["A0", "A1", "A2", "A3", "A4"] }),
+      required("requires_supervisor", "boolean"),
+      required("deployment_limit", "uint"),
+      required("offline_grace_hours", "uint"),
+      required("status", "text"),
+      required("revision", "uint"),
+      required("issued_at", "time"),
+      required("expires_at", "time"),
+      required("asserted_at", "time"),
+      required("signed_envelope", "object"),
+      optional("withdrawn_at", "time"),
+      rowHash,
+    ],
+  },
+  {
+    ...overEnvelope,
+    token: "transport_destination",
+    wireVersion: 2,
+    bootstrap: true,
+    subjectPullable: true,
+    wrapper: "transport_destination",
+    naturalKey: ["occurrence_key_id", "transport_kind", "destination", "epoch"],
+    time: "asserted_at",
+    fields: [
+      required("occurrence_key_id", "keyId"),
+      required("transport_kind", "text"),
+      required("destination", "text"),
+      required("asserted_at", "time"),
+      optional("last_seen_at", "time"),
+      optional("transport_ed25519_pubkey_base64", "base64"),
+      optional("transport_x25519_pubkey_base64", "base64"),
+      required("binding_provenance", { oneOf: ["rooted", "advisory"] }),
+      required("epoch", "uint"),
+      optional("retired_at", "time"),
+    ],
+  },
+  {
+    ...common,
+    token: "accord_quorum_evidence",
+    wireVersion: 2,
+    cursorServed: true,
+    status: "unsupported",
+    hashBasis: "none",
+    wrapper: null,
+    // A tally over the receiver's own roster: no single signature proves it, so none is read here.
+    signed: { in: "record", without: [] },
+    naturalKey: [],
+    time: "evidence_at",
+    fields: [
+      required("proposal", "object"),
+      optional("authority_signature", "json"),
+      required("participations", { list: "object" }),
+      required("evidence_at", "time"),
+    ],
+  },
+];
+
+function membershipRevocation(group: string): readonly Field[] {
+  return [
+    required(group, "keyId"),
+    required("removed_identity_key_id", "keyId"),
+    required("removed_at", "time"),
+    required("effective_at", "time"),
+    optional("reason", "text"),
+    omittedAs("witness_set", { list: "json" }, []),
+    rowHash,
+  ];
+}

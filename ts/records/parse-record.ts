@@ -1,0 +1,252 @@
+/**
+ * From bytes to a record that says what it is, without judging who signed it: the pure steps of admission
+ * (DESIGN §5): size → parse → kind and schema → natural key and M → agreement of signed and unsigned
+ * members. Signatures are located, not verified; `trust` does that.
+ */
+import { base64Decode, equalBytes, hexDecode, utf8Decode } from "../base/bytes.js";
+import { type ErrorCode, errorCodes } from "../base/error-codes.js";
+import { invariant, isWaxwingError, WaxwingError } from "../base/errors.js";
+import type { KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { Engine } from "../contracts/engine.js";
+import type { ParsedRecord, RecordSignature, Refusal, Visibility } from "../contracts/record.js";
+import { checkAgreement, type DecodedPair } from "./agreement.js";
+import { detectKind } from "./detect-kind.js";
+import { findUnsafeInteger, memberValue } from "./json-members.js";
+import type { JsonObject, KindSpec, SignatureColumns } from "./kind-spec.js";
+import type { Kinds } from "./kinds.js";
+import { findSchemaFault, isJsonObject } from "./schema.js";
+import { persistRowHash, type RawRecord, recordNames, signedBytesOf } from "./signed-bytes.js";
+import { parseTimeMs } from "./time.js";
+
+/** A parsed record with what the rules of admission need beside the contract. */
+export interface DecodedRecord extends ParsedRecord {
+  readonly spec: KindSpec;
+  /** Members that the signature vouches for; the others are hints. */
+  readonly bound: ReadonlySet<string>;
+}
+
+/** `kind` undefined: detected from the bytes. Never throws on account of the bytes. */
+export function parseRecord(
+  engine: Engine,
+  kinds: Kinds,
+  kind: KindToken | undefined,
+  bytes: Uint8Array,
+): DecodedRecord | Refusal {
+  try {
+    return decodeRecord(engine, kinds, kind, bytes);
+  } catch (error) {
+    if (isWaxwingError(error)) return refusal(error.code, error.message);
+    throw error;
+  }
+}
+
+export function isRefusal(result: ParsedRecord | Refusal): result is Refusal {
+  return "code" in result;
+}
+
+export function refusal(code: ErrorCode, message: string, waitsForKey?: string): Refusal {
+  return {
+    code,
+    message,
+    transient: errorCodes[code].retryable,
+    ...(waitsForKey === undefined ? {} : { waitsForKey }),
+  };
+}
+
+function decodeRecord(
+  engine: Engine,
+  kinds: Kinds,
+  kind: KindToken | undefined,
+  bytes: Uint8Array,
+): DecodedRecord {
+  checkSize(bytes);
+  checkJson(engine, bytes);
+  const spec = findKind(kinds, kind, bytes);
+  const raw = unwrap(spec, bytes);
+  const pair = decodePair(spec, raw);
+  checkSchema(spec, pair);
+  checkIntegers(bytes);
+
+  const signedBytes = signedBytesOf(engine, spec, raw);
+  const bound = checkAgreement(spec, pair);
+  checkHashes(engine, spec, pair.record, raw, signedBytes);
+  const signatures = readSignatures(spec, pair);
+  if (spec.status === "unsupported")
+    throw new WaxwingError("kind_not_supported", `${spec.token}: not admitted by this version`);
+
+  const keyMembers = spec.naturalKey.filter(
+    (name) => bound.has(name) || spec.boundBySigner?.includes(name) === true,
+  );
+  const names = recordNames(
+    engine,
+    spec.token,
+    keyMembers.map((name) => keyValue(spec, raw, name)),
+    keyMembers.length === spec.naturalKey.length,
+    signedBytes,
+  );
+  return {
+    spec,
+    bound,
+    kind: spec.token,
+    bytes,
+    hash: wireHash(engine, spec, pair.record, bytes),
+    ...names,
+    signedBytes,
+    signatures,
+    seq: readSeq(spec, pair.record),
+    visibility: visibilityOf(spec, pair.record),
+    value: pair.record,
+  };
+}
+
+/** A name of the wrapper means the wrapper's member, whatever the record calls its own. */
+function keyValue(spec: KindSpec, raw: RawRecord, name: string): Uint8Array {
+  const place = spec.wrapperFields.some((field) => field.name === name) ? raw.wrapper : raw.record;
+  const value = memberValue(place, name);
+  invariant(value !== undefined, `${spec.token}: no ${name} after the schema check`);
+  return value;
+}
+
+/** An embedder's functions see peer data; when one throws, that is a verdict about the record. */
+function visibilityOf(spec: KindSpec, record: JsonObject): Visibility {
+  try {
+    return spec.visibility(record);
+  } catch (error) {
+    throw new WaxwingError("record_schema", `${spec.token}: the visibility rule threw`, { cause: error });
+  }
+}
+
+function ownCheck(spec: KindSpec, record: JsonObject): string | undefined {
+  try {
+    return spec.check?.(record);
+  } catch (error) {
+    return `the check threw: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+function checkSize(bytes: Uint8Array): void {
+  if (bytes.length > limits.recordBytesMax)
+    throw new WaxwingError(
+      "record_too_large",
+      `record: ${bytes.length} bytes, at most ${limits.recordBytesMax}`,
+    );
+}
+
+/** The engine's scanner is the strict one: UTF-8, duplicate keys, lone surrogates, depth, number range. */
+function checkJson(engine: Engine, bytes: Uint8Array): void {
+  try {
+    engine.canonicalize(bytes);
+  } catch (error) {
+    if (!isWaxwingError(error)) throw error;
+    throw new WaxwingError("record_malformed", `record: ${error.message} (${error.code})`, { cause: error });
+  }
+}
+
+function findKind(kinds: Kinds, kind: KindToken | undefined, bytes: Uint8Array): KindSpec {
+  const token = kind ?? detectKind(kinds, bytes);
+  const spec = token === undefined ? undefined : kinds.get(token);
+  if (spec) return spec;
+  if (token === undefined && !startsObject(bytes))
+    throw new WaxwingError("record_malformed", "record: not a JSON object");
+  throw new WaxwingError(
+    "kind_unknown",
+    token === undefined
+      ? "record: fits no kind that is defined here"
+      : `record: kind "${token}" is not defined`,
+  );
+}
+
+function startsObject(json: Uint8Array): boolean {
+  return isJsonObject(JSON.parse(utf8Decode(json)));
+}
+
+function unwrap(spec: KindSpec, bytes: Uint8Array): RawRecord {
+  const wrapped = spec.wrapper ?? spec.alsoWrappedIn;
+  const inner = wrapped === undefined ? undefined : memberValue(bytes, wrapped);
+  if (inner) return { record: inner, wrapper: bytes };
+  if (spec.wrapper === null) return { record: bytes, wrapper: bytes };
+  throw new WaxwingError("record_schema", `${spec.token}: ${spec.wrapper} is missing`);
+}
+
+function decodePair(spec: KindSpec, raw: RawRecord): DecodedPair {
+  const record: unknown = JSON.parse(utf8Decode(raw.record));
+  const wrapper: unknown = raw.wrapper === raw.record ? record : JSON.parse(utf8Decode(raw.wrapper));
+  if (!isJsonObject(record) || !isJsonObject(wrapper))
+    throw new WaxwingError("record_schema", `${spec.token}: the record is not an object`);
+  return { record, wrapper };
+}
+
+function checkSchema(spec: KindSpec, pair: DecodedPair): void {
+  const fault =
+    findSchemaFault(pair.record, spec.fields) ??
+    findSchemaFault(pair.wrapper, spec.wrapperFields) ??
+    ownCheck(spec, pair.record);
+  if (fault !== undefined) throw new WaxwingError("record_schema", `${spec.token}: ${fault}`);
+}
+
+function checkIntegers(bytes: Uint8Array): void {
+  const token = findUnsafeInteger(bytes);
+  if (token !== undefined)
+    throw new WaxwingError("integer_unsafe", `record: ${token.slice(0, 40)} does not survive a double`);
+}
+
+function checkHashes(
+  engine: Engine,
+  spec: KindSpec,
+  record: JsonObject,
+  raw: RawRecord,
+  signedBytes: Uint8Array,
+): void {
+  if (spec.contentHash) expectHash(spec, record, "original_content_hash", engine.sha256(signedBytes));
+  if (
+    Object.hasOwn(record, "persist_row_hash") &&
+    spec.fields.some((field) => field.name === "persist_row_hash")
+  )
+    expectHash(spec, record, "persist_row_hash", persistRowHash(engine, raw.record));
+}
+
+function expectHash(spec: KindSpec, record: JsonObject, name: string, hash: Uint8Array): void {
+  if (!equalBytes(hexDecode(record[name] as string), hash))
+    throw new WaxwingError(
+      "content_hash_mismatch",
+      `${spec.token}: ${name} is not the hash of what it names`,
+    );
+}
+
+function wireHash(engine: Engine, spec: KindSpec, record: JsonObject, bytes: Uint8Array): Uint8Array {
+  return spec.hashBasis === "persist_row_hash"
+    ? hexDecode(record.persist_row_hash as string)
+    : engine.sha256(bytes);
+}
+
+function readSignatures(spec: KindSpec, pair: DecodedPair): RecordSignature[] {
+  const columns = spec.signatures;
+  if (!columns) return [];
+  const place = pair[columns.in];
+  const listed = columns.all ?? columns.more;
+  const further = listed === undefined ? [] : ((place[listed] ?? []) as JsonObject[]);
+  const signers = columns.all === undefined ? [place, ...further] : further;
+  if (signers.length > limits.recordSignaturesMax) {
+    throw new WaxwingError(
+      "record_schema",
+      `${spec.token}: ${signers.length} signatures, at most ${limits.recordSignaturesMax}`,
+    );
+  }
+  return signers.map((signer) => readSignature(columns, signer));
+}
+
+function readSignature(columns: SignatureColumns, signer: JsonObject): RecordSignature {
+  const halves = columns.within === undefined ? signer : (signer[columns.within] as JsonObject);
+  const mlDsa65 = halves[columns.mlDsa65] as string | undefined;
+  return {
+    keyId: signer[columns.keyId] as string,
+    ed25519: base64Decode(halves[columns.ed25519] as string),
+    ...(mlDsa65 === undefined ? {} : { mlDsa65: base64Decode(mlDsa65) }),
+  };
+}
+
+function readSeq(spec: KindSpec, record: JsonObject): number {
+  const text = spec.time === undefined ? undefined : record[spec.time];
+  return typeof text === "string" ? Math.max(0, parseTimeMs(text) ?? 0) : 0;
+}
