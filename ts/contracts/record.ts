@@ -46,9 +46,22 @@ export interface Refusal {
 }
 
 export type AdmitVerdict =
-  | { readonly status: "admitted"; readonly hash: Uint8Array; readonly position: number }
+  | {
+      readonly status: "admitted";
+      readonly kind: KindToken;
+      readonly hash: Uint8Array;
+      readonly position: number;
+      /** The key that this record brought into the directory: what waited for it may be tried again. */
+      readonly admittedKey?: KeyId;
+    }
   | { readonly status: "duplicate"; readonly hash: Uint8Array }
-  | { readonly status: "refused"; readonly hash: Uint8Array; readonly refusal: Refusal };
+  | {
+      readonly status: "refused";
+      /** Absent when the bytes did not tell. */
+      readonly kind?: KindToken;
+      readonly hash: Uint8Array;
+      readonly refusal: Refusal;
+    };
 
 export interface AdmitContext {
   /** Proven sender; absent for local `put`. */
