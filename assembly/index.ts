@@ -1,7 +1,22 @@
 /** Everything the WASM core exports: few and coarse, one crossing per envelope or batch. */
-
+export {
+  ed25519PublicKey,
+  ed25519Sign,
+  ed25519SignBegin,
+  ed25519SignCommit,
+  ed25519SignFinish,
+  ed25519SignUpdate,
+  ed25519Wipe,
+} from "./ed25519/sign";
+export {
+  ed25519Verify,
+  ed25519VerifyBegin,
+  ed25519VerifyFinish,
+  ed25519VerifyUpdate,
+} from "./ed25519/verify";
 export { keccakFinal, keccakInit, keccakSqueeze, keccakUpdate } from "./hash/keccak";
 export { sha256, sha256Batch, sha256Final, sha256Init, sha256Update } from "./hash/sha256";
+export { sha512, sha512Final, sha512Init, sha512Update } from "./hash/sha512";
 export {
   layoutArgs,
   layoutArgsBytes,

@@ -3,6 +3,7 @@
  */
 import { loadWasm } from "#bindings/wasm/load.js";
 import type { Engine } from "../../contracts/engine.js";
+import { createEd25519 } from "./ed25519.js";
 import { createHashes } from "./hash.js";
 import { createKeccak } from "./keccak.js";
 import { Linear } from "./linear.js";
@@ -24,6 +25,7 @@ export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptio
   const engine: Partial<Engine> = {
     features: { simd, relaxedSimd, engine: `wasm-${name}` },
     ...createHashes(linear),
+    ed25519: createEd25519(linear),
     ...createKeccak(linear),
     mlDsa65: createMlDsa65(linear),
   };

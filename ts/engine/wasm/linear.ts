@@ -12,6 +12,7 @@ export interface Region {
 export class Linear {
   readonly exports: WasmExports;
   readonly memory: Uint8Array;
+  private readonly view: DataView;
   /** Small arguments and results: keys, signatures, hashes, contexts. */
   readonly args: Region;
   /** Results of variable size, read in windows. */
@@ -24,6 +25,7 @@ export class Linear {
   constructor(core: WasmCore) {
     this.exports = core.exports;
     this.memory = core.memory;
+    this.view = new DataView(core.memory.buffer);
     const { exports } = core;
     this.args = { start: exports.layoutArgs!(), bytes: exports.layoutArgsBytes!() };
     this.output = { start: exports.layoutOutput!(), bytes: exports.layoutOutputBytes!() };
@@ -33,6 +35,11 @@ export class Linear {
 
   write(address: number, bytes: Uint8Array): void {
     this.memory.set(bytes, address);
+  }
+
+  /** Little-endian, as WebAssembly reads it. */
+  writeUint32(address: number, value: number): void {
+    this.view.setUint32(address, value, true);
   }
 
   /** A fresh copy. */

@@ -1,0 +1,54 @@
+/**
+ * Which encodings may be a public key or R at all, and public keys made ready for verification.
+ *
+ * `expandedKey` is the one place that turns a key's 32 bytes into what verification computes with. It
+ * decodes each time; expanded keys kept in the CACHE region are found here and nowhere else, so that every
+ * path gives the same verdict.
+ */
+import { WORK_ED25519 } from "../layout";
+import { KEY_TABLE_BYTES, oddMultiples } from "./multiply";
+import { POINT_BYTES, POINT_SCRATCH_BYTES, pointDecode, pointNegate } from "./point";
+
+const TABLE: usize = WORK_ED25519;
+const POINT: usize = TABLE + KEY_TABLE_BYTES;
+const SCRATCH: usize = POINT + POINT_BYTES;
+/** What lies behind in the work area is free for verify.ts. */
+export const KEY_AREA_END: usize = SCRATCH + 3 * POINT_BYTES + POINT_SCRATCH_BYTES;
+
+/**
+ * y of the eight points of order 1, 2, 4 and 8, and of their non-canonical twins below 2^255. The sign of
+ * x does not matter: with either they are small, or not points at all.
+ */
+const SMALL_ORDER_Y = memory.data<u64>([
+  0, 0, 0, 0, //                                                                      order 4
+  1, 0, 0, 0, //                                                                      order 1
+  0xb027b2c28f95e826, 0xf098eff289f4c345, 0x3933c6d305acdfd5, 0x05fc536d880238b1, //  order 8
+  0x4fd84d3d706a17c7, 0x0f67100d760b3cba, 0xc6cc392cfa53202a, 0x7a03ac9277fdc74e, //  order 8
+  0xffffffffffffffec, 0xffffffffffffffff, 0xffffffffffffffff, 0x7fffffffffffffff, //  p − 1, order 2
+  0xffffffffffffffed, 0xffffffffffffffff, 0xffffffffffffffff, 0x7fffffffffffffff, //  p ≡ 0
+  0xffffffffffffffee, 0xffffffffffffffff, 0xffffffffffffffff, 0x7fffffffffffffff, //  p + 1 ≡ 1
+]);
+const SMALL_ORDER_COUNT = 7;
+
+export function isSmallOrder(encoded: usize): bool {
+  let entry = SMALL_ORDER_Y;
+  for (let i = 0; i < SMALL_ORDER_COUNT; i++) {
+    const difference =
+      (load<u64>(encoded, 0) ^ load<u64>(entry, 0)) |
+      (load<u64>(encoded, 8) ^ load<u64>(entry, 8)) |
+      (load<u64>(encoded, 16) ^ load<u64>(entry, 16)) |
+      ((load<u64>(encoded, 24) & 0x7fffffffffffffff) ^ load<u64>(entry, 24));
+    if (difference == 0) return true;
+    entry += 32;
+  }
+  return false;
+}
+
+/** Address of the odd multiples of −A, valid until the next call; 0 if the key is refused. */
+export function expandedKey(publicKey: usize): usize {
+  if (isSmallOrder(publicKey)) return 0;
+  if (!pointDecode(POINT, publicKey, SCRATCH)) return 0;
+  pointNegate(POINT, POINT);
+  oddMultiples(TABLE, POINT, SCRATCH);
+  return TABLE;
+}
