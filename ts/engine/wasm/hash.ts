@@ -50,8 +50,7 @@ export function createHashes(linear: Linear): Pick<Engine, "sha256" | "sha256Bat
     function flush(): void {
       if (count === 0) return;
       exports.sha256Batch!(args.start, count, output.start);
-      for (let i = 0; i < count; i++)
-        digests.push(linear.read(output.start + i * digestBytes, digestBytes));
+      for (let i = 0; i < count; i++) digests.push(linear.read(output.start + i * digestBytes, digestBytes));
       count = 0;
       used = 0;
     }
