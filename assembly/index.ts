@@ -1,4 +1,5 @@
 /** Everything the WASM core exports: few and coarse, one crossing per envelope or batch. */
+export { verifyBatch } from "./batch";
 export {
   ed25519PublicKey,
   ed25519Sign,

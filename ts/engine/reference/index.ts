@@ -4,16 +4,22 @@
  * imports it.
  */
 import type { Engine } from "../../contracts/engine.js";
+import { createReferenceEd25519 } from "./ed25519.js";
 import { createReferenceHashes } from "./hash.js";
 import { createReferenceKeccak } from "./keccak.js";
 import { createReferenceMlDsa65 } from "./ml-dsa.js";
+import { createReferenceVerify } from "./verify.js";
 
 export function createReferenceEngine(): Engine {
+  const ed25519 = createReferenceEd25519();
+  const mlDsa65 = createReferenceMlDsa65();
   const engine: Partial<Engine> = {
     features: { simd: false, relaxedSimd: false, engine: "reference" },
     ...createReferenceHashes(),
     ...createReferenceKeccak(),
-    mlDsa65: createReferenceMlDsa65(),
+    ed25519,
+    mlDsa65,
+    ...createReferenceVerify(ed25519, mlDsa65),
   };
   return engine as Engine;
 }

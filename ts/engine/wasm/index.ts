@@ -8,6 +8,7 @@ import { createHashes } from "./hash.js";
 import { createKeccak } from "./keccak.js";
 import { Linear } from "./linear.js";
 import { createMlDsa65 } from "./ml-dsa.js";
+import { createVerify } from "./verify.js";
 
 export interface LoadCoreOptions {
   /** Room for expanded keys, bytes. */
@@ -26,6 +27,7 @@ export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptio
     features: { simd, relaxedSimd, engine: `wasm-${name}` },
     ...createHashes(linear),
     ed25519: createEd25519(linear),
+    ...createVerify(linear),
     ...createKeccak(linear),
     mlDsa65: createMlDsa65(linear),
   };
