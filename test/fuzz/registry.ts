@@ -1,0 +1,8 @@
+/**
+ * Every decoder of bytes that come from outside, one row each, so that none is forgotten: smoke.test.ts runs
+ * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
+ */
+import { textTargets } from "./entries/text.js";
+import type { FuzzTarget } from "./target.js";
+
+export const registry: readonly FuzzTarget[] = [...textTargets];
