@@ -19,6 +19,16 @@ export { keccakFinal, keccakInit, keccakSqueeze, keccakUpdate } from "./hash/kec
 export { sha256, sha256Batch, sha256Final, sha256Init, sha256Update } from "./hash/sha256";
 export { sha512, sha512Final, sha512Init, sha512Update } from "./hash/sha512";
 export {
+  jsonCanonicalize,
+  jsonDepthMax,
+  jsonFailCode,
+  jsonFailOffset,
+  jsonHash,
+  jsonMembersMax,
+  jsonMore,
+  jsonObjectsMax,
+} from "./json/index";
+export {
   layoutArgs,
   layoutArgsBytes,
   layoutCache,
@@ -40,3 +50,14 @@ export {
   mlDsa65VerifyFinish,
   mlDsa65VerifyUpdate,
 } from "./mldsa/verify";
+export {
+  diffBegin,
+  diffExtraBytes,
+  diffFillLocal,
+  diffFillRemote,
+  diffLocalLeft,
+  diffMissingBytes,
+  diffRemoteLeft,
+  diffStep,
+  diffWindowBytesMax,
+} from "./set/diff";

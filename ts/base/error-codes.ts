@@ -26,7 +26,11 @@ export const errorCodes = {
   json_duplicate_key: row("record", false, "an object names a key twice"),
   json_lone_surrogate: row("record", false, "a \\u escape leaves a surrogate without its pair"),
   json_number_range: row("record", false, "a number that no finite double stands for"),
-  json_too_large: row("record", false, "larger than the core's input window"),
+  json_too_large: row(
+    "record",
+    false,
+    "larger than the core's input window, or more objects or members than its index holds",
+  ),
   // Core: loading.
   wasm_unavailable: row("node", false, "this runtime cannot run the WebAssembly build"),
 

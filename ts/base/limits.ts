@@ -31,6 +31,14 @@ export const limits = {
   keyIdBytesMax: limit(256, "foreign key ids are free text; longer ones cost every index"),
   jsonDepthMax: limit(128, "nesting of the JSON scanner; its explicit stack has this many entries"),
   jsonInputBytesMax: limit(16 * MiB, "input window of the WASM core: twice the largest frame"),
+  jsonObjectsMax: limit(
+    160 * 1024,
+    "objects with members in one document: the scanner's index; every document of recordBytesMax fits",
+  ),
+  jsonMembersMax: limit(
+    224 * 1024,
+    "object members in one document: the scanner's index; every document of recordBytesMax fits",
+  ),
 
   // Replication (DESIGN §9; ciris-edge §3–5).
   summaryRefsMax: limit(1024, "refs in one Summary page, as the newer reference pages (§3.5)"),
@@ -152,6 +160,9 @@ invariant(
   "a full Deliver is no larger than the largest single record",
 );
 invariant(limits.jsonInputBytesMax >= limits.frameBytesMax, "the core reads any frame in one window");
+// The densest object is {"":0}, and a comma; the densest member "a":0 and a comma.
+invariant(limits.recordBytesMax / 7 <= limits.jsonObjectsMax, "the index holds the objects of any record");
+invariant(limits.recordBytesMax / 6 <= limits.jsonMembersMax, "the index holds the members of any record");
 invariant(
   limits.summaryRefsMax * 200 < limits.frameBytesMax,
   "a Summary page fits a frame at 200 bytes a ref",

@@ -4,8 +4,10 @@
  * imports it.
  */
 import type { Engine } from "../../contracts/engine.js";
+import { createReferenceDiff } from "./diff.js";
 import { createReferenceEd25519 } from "./ed25519.js";
 import { createReferenceHashes } from "./hash.js";
+import { createReferenceJson } from "./json.js";
 import { createReferenceKeccak } from "./keccak.js";
 import { createReferenceMlDsa65 } from "./ml-dsa.js";
 import { createReferenceVerify } from "./verify.js";
@@ -13,13 +15,14 @@ import { createReferenceVerify } from "./verify.js";
 export function createReferenceEngine(): Engine {
   const ed25519 = createReferenceEd25519();
   const mlDsa65 = createReferenceMlDsa65();
-  const engine: Partial<Engine> = {
+  return {
     features: { simd: false, relaxedSimd: false, engine: "reference" },
     ...createReferenceHashes(),
     ...createReferenceKeccak(),
+    ...createReferenceJson(),
+    ...createReferenceDiff(),
     ed25519,
     mlDsa65,
     ...createReferenceVerify(ed25519, mlDsa65),
   };
-  return engine as Engine;
 }

@@ -3,8 +3,10 @@
  */
 import { loadWasm } from "#bindings/wasm/load.js";
 import type { Engine } from "../../contracts/engine.js";
+import { createDiff } from "./diff.js";
 import { createEd25519 } from "./ed25519.js";
 import { createHashes } from "./hash.js";
+import { createJson } from "./json.js";
 import { createKeccak } from "./keccak.js";
 import { Linear } from "./linear.js";
 import { createMlDsa65 } from "./ml-dsa.js";
@@ -23,13 +25,14 @@ export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptio
   const core = await loadWasm({ cacheBytes });
   const linear = new Linear(core);
   const { simd, relaxedSimd, name } = core;
-  const engine: Partial<Engine> = {
+  return {
     features: { simd, relaxedSimd, engine: `wasm-${name}` },
     ...createHashes(linear),
     ed25519: createEd25519(linear),
     ...createVerify(linear),
     ...createKeccak(linear),
+    ...createJson(linear),
+    ...createDiff(linear),
     mlDsa65: createMlDsa65(linear),
   };
-  return engine as Engine;
 }

@@ -1,0 +1,74 @@
+/**
+ * The calls from outside: a text in INPUT goes in, its canonical form comes out in windows of OUTPUT, or its
+ * hash in ARGS. One crossing a text, unless the output is larger than a window.
+ */
+
+import { sha256Final, sha256Init, sha256Update } from "../hash/sha256";
+import { ARGS, INPUT, OUTPUT } from "../layout";
+import { beginEmit, emit } from "./emit";
+import { clearFailure, DEPTH_MAX, FORM_JCS, failAt, failCode, MEMBERS_MAX, OBJECTS_MAX } from "./memory";
+import { isCanonical, scan } from "./scan";
+
+/** The text is refused: see `jsonFailCode` and `jsonFailOffset`. */
+const REFUSED: i32 = -1;
+/** The text is its own canonical form: nothing was written. */
+const UNCHANGED: i32 = -2;
+
+let windowBytes: usize = 0;
+
+/** Scans `length` bytes of INPUT and writes the first window of at most `window` bytes; returns how many, or REFUSED, or UNCHANGED. */
+export function jsonCanonicalize(length: usize, form: u32, window: usize): i32 {
+  if (!scanInput(length, form)) return REFUSED;
+  if (isCanonical) return UNCHANGED;
+  windowBytes = window;
+  beginEmit(INPUT, form);
+  return jsonMore();
+}
+
+/** Writes the next window and returns its bytes: 0 once everything was written. */
+export function jsonMore(): i32 {
+  return <i32>(emit(OUTPUT, OUTPUT + windowBytes) - OUTPUT);
+}
+
+/** Writes SHA-256 of the JCS form to ARGS; returns 0 or REFUSED. */
+export function jsonHash(length: usize, window: usize): i32 {
+  if (!scanInput(length, FORM_JCS)) return REFUSED;
+  sha256Init();
+  if (isCanonical) {
+    sha256Update(INPUT, length);
+  } else {
+    windowBytes = window;
+    beginEmit(INPUT, FORM_JCS);
+    for (let bytes = jsonMore(); bytes != 0; bytes = jsonMore()) sha256Update(OUTPUT, bytes);
+  }
+  sha256Final(ARGS);
+  return 0;
+}
+
+/** Zeros behind the text stop every loop of the scanner; it reads at most 8 bytes beyond its place. */
+function scanInput(length: usize, form: u32): bool {
+  clearFailure();
+  const end = INPUT + length;
+  store<u64>(end, 0);
+  store<u64>(end + 8, 0);
+  return scan(INPUT, end, form);
+}
+
+export function jsonFailCode(): u32 {
+  return failCode;
+}
+
+export function jsonFailOffset(): usize {
+  return failAt - INPUT;
+}
+
+/** The loader compares these with limits.ts. */
+export function jsonDepthMax(): u32 {
+  return DEPTH_MAX;
+}
+export function jsonObjectsMax(): u32 {
+  return OBJECTS_MAX;
+}
+export function jsonMembersMax(): u32 {
+  return MEMBERS_MAX;
+}
