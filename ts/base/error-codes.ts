@@ -48,7 +48,11 @@ export const errorCodes = {
     false,
     "original_content_hash or persist_row_hash is not the hash of what it names",
   ),
-  key_id_mismatch: row("record", false, "a native key id that is not the hash of its public keys"),
+  key_id_mismatch: row(
+    "record",
+    false,
+    "a key id that stands for other keys: by its hash, or by what the directory holds",
+  ),
   key_unknown: row("record", true, "the signer's key is not in the directory yet"),
   key_not_trusted: row("record", true, "the signer's key is known and not trusted: unpinned, quarantined"),
   key_revoked: row("record", false, "the signer's key was withdrawn"),

@@ -66,6 +66,8 @@ export type AdmitVerdict =
 export interface AdmitContext {
   /** Proven sender; absent for local `put`. */
   readonly peerKeyId?: KeyId;
+  /** The records come from a peer whose key is not proven: only bootstrap kinds, and only into quarantine. */
+  readonly unprovenPeer?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -156,6 +156,11 @@ export const builtinKinds: readonly KindSpec[] = [
     // Stock nodes sign an empty registration envelope by default, so M cannot be asked to repeat the id. The
     // signature binds the keys, and the directory binds the id to the keys: by their hash, or by a pin.
     boundBySigner: ["key_id"],
+    introducesKey: {
+      keyId: "key_id",
+      ed25519: "pubkey_ed25519_base64",
+      mlDsa65: "pubkey_ml_dsa_65_base64",
+    },
     speaker: "key_id",
     contentHash: true,
     time: "valid_from",

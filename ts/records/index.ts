@@ -7,6 +7,7 @@ export * from "./build.js";
 export { builtinKinds } from "./builtin-kinds.js";
 export { detectKind } from "./detect-kind.js";
 export { encodeFloat, encodeJson } from "./encode-json.js";
+export { buildEnvelope, type Envelope, type EnvelopeFields, parseEnvelope } from "./envelope.js";
 export { findUnsafeInteger, memberValue, readMembers, withoutMembers } from "./json-members.js";
 export { type Field, type FieldType, fieldValue, type JsonObject, type KindSpec } from "./kind-spec.js";
 export { createKinds, type Kinds, type OwnKind } from "./kinds.js";

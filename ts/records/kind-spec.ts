@@ -105,6 +105,8 @@ export interface KindSpec {
   readonly boundBySigner?: readonly string[];
   /** The member that must name the primary signer: who may speak for the subject. */
   readonly speaker?: string;
+  /** The members that introduce a key: admission puts it into the key directory. */
+  readonly introducesKey?: { readonly keyId: string; readonly ed25519: string; readonly mlDsa65: string };
   /** Whether `original_content_hash` is the hex SHA-256 of M. */
   readonly contentHash?: true;
   /** Orders refs for people. */

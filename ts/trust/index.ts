@@ -1,1 +1,35 @@
-export * from "./software-identity.js";
+/**
+ * `waxwing/trust`: who is believed and what is let in. Stateful, over the store: key directory, admission of
+ * records, acceptance of envelopes, replay window, attribution memory, identities.
+ */
+export {
+  type AdmissionEvent,
+  type AdmissionOptions,
+  createAdmission,
+  type NodeAdmission,
+} from "./admission.js";
+export { type AttributionMemoryOptions, createStoreAttributionMemory } from "./attribution-memory.js";
+export {
+  createEnvelopeAcceptor,
+  type EnvelopeAcceptor,
+  type EnvelopeAcceptorOptions,
+  type EnvelopeVerdict,
+} from "./envelope-acceptor.js";
+export { decodeIdentityFile, encodeIdentityFile, type IdentityFile, wipeSeeds } from "./identity-file.js";
+export {
+  createKeyDirectory,
+  type DirectoryChange,
+  fitsKeyId,
+  type KeyDirectoryOptions,
+  type StoreKeyDirectory,
+  sameKeys,
+} from "./key-directory.js";
+export { isTrusted, type SignaturePolicy, strict } from "./policy.js";
+export { Quarantine, type QuarantinedRecord, type QuarantineOptions } from "./quarantine.js";
+export { createReplayWindow, type ReplayWindow, type ReplayWindowOptions } from "./replay-window.js";
+export {
+  createSoftwareIdentity,
+  generateIdentitySeeds,
+  type IdentitySeeds,
+  type SoftwareIdentityOptions,
+} from "./software-identity.js";

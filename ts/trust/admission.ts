@@ -1,0 +1,399 @@
+/**
+ * `admitRecord` for whole batches (DESIGN §5): size → parse → kind and schema → natural key and M →
+ * signatures under the key directory → admission rules → store. Every record gets one verdict, in input
+ * order, and a bad one changes no other's.
+ *
+ * Keys come first: a record whose signer's key arrives in the same call verifies under it. A key record and
+ * its directory entry are one commit, so a crash leaves both or none. Duplicates are found by hash before
+ * anything is verified, and decided again inside the store's transaction.
+ */
+import { base64Decode, hexEncode } from "../base/bytes.js";
+import { InvariantError, isWaxwingError } from "../base/errors.js";
+import { EventSource, type EventStream } from "../base/events.js";
+import { type KeyId, type KindToken, shortId } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { Engine } from "../contracts/engine.js";
+import type { Clock } from "../contracts/host.js";
+import type { DirectoryEntry } from "../contracts/key-directory.js";
+import type { Admission, AdmitContext, AdmitVerdict, Refusal } from "../contracts/record.js";
+import type { AdmitOutcome, Store, StoreOperation, StoreResult } from "../contracts/store.js";
+import type { KindSpec } from "../records/kind-spec.js";
+import type { Kinds, OwnKind } from "../records/kinds.js";
+import { isNativeKeyId } from "../records/native-key-id.js";
+import { type DecodedRecord, isRefusal, parseRecord, refusal } from "../records/parse-record.js";
+import { findContextFault, findRuleFault, findSpeakerFault } from "./admission-rules.js";
+import { type DirectoryChange, fitsKeyId, type StoreKeyDirectory, sameKeys } from "./key-directory.js";
+import { isTrusted, type SignaturePolicy, strict } from "./policy.js";
+import { Quarantine } from "./quarantine.js";
+import { type Lookup, verifyRecords } from "./verify-records.js";
+
+export interface AdmissionOptions {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly directory: StoreKeyDirectory;
+  readonly kinds: Kinds;
+  readonly clock: Clock;
+  /** For records that stay on this node; federation-tier records are always strict. */
+  readonly policy?: SignaturePolicy;
+  readonly quarantine?: { readonly recordsMax?: number; readonly bytesMax?: number };
+}
+
+export type AdmissionEvent =
+  | {
+      readonly type: "admitted";
+      readonly kind: KindToken;
+      readonly hash: Uint8Array;
+      readonly position: number;
+    }
+  | { readonly type: "keyAdmitted"; readonly keyId: KeyId };
+
+export interface NodeAdmission extends Admission {
+  /** What was admitted, once durable; `keyAdmitted` lets what waits for a key be tried again. */
+  readonly events: EventStream<AdmissionEvent>;
+  defineKind(kind: OwnKind): KindSpec;
+  /** Tries again what waits in quarantine for this key; to be called when its standing rose. */
+  release(keyId: KeyId): Promise<AdmitVerdict[]>;
+  quarantineSize(): Promise<{ records: number; bytes: number }>;
+  /** Ends the event stream. */
+  close(): void;
+}
+
+export function createAdmission(options: AdmissionOptions): NodeAdmission {
+  const { engine, store, directory, kinds } = options;
+  const quarantine = new Quarantine({ engine, store, ...options.quarantine });
+  const events = new EventSource<AdmissionEvent>(limits.eventQueueMax);
+  const admit: NodeAdmission["admit"] = async (kind, records, context) => {
+    const verdicts: AdmitVerdict[] = [];
+    // A record costs at most three operations: its own, and the two of a directory entry.
+    const chunkRecords = Math.floor(limits.writeBatchOperationsMax / 3);
+    for (let start = 0; start < records.length; start += chunkRecords) {
+      const batch = new Batch({ engine, store, directory, kinds, quarantine, events }, options, context);
+      verdicts.push(...(await batch.run(kind, records.slice(start, start + chunkRecords))));
+    }
+    return verdicts;
+  };
+  return {
+    admit,
+    events,
+    defineKind: (kind) => kinds.define(kind),
+    async release(keyId) {
+      const waiting = await quarantine.waitingFor(keyId);
+      const verdicts: AdmitVerdict[] = [];
+      for (const { kind, bytes } of waiting) verdicts.push(...(await admit(kind, [bytes], {})));
+      const settled = waiting.filter((_, index) => !isStillWaiting(verdicts[index]!));
+      await quarantine.remove(settled);
+      return verdicts;
+    },
+    async quarantineSize() {
+      await quarantine.load();
+      return quarantine.size;
+    },
+    close: () => events.close(),
+  };
+}
+
+function isStillWaiting(verdict: AdmitVerdict): boolean {
+  return verdict.status === "refused" && verdict.refusal.transient;
+}
+
+interface Parts {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly directory: StoreKeyDirectory;
+  readonly kinds: Kinds;
+  readonly quarantine: Quarantine;
+  readonly events: EventSource<AdmissionEvent>;
+}
+
+/** One input on its way: its verdict ends the way. */
+interface Item {
+  readonly bytes: Uint8Array;
+  /** SHA-256 of the bytes: the hash of verdicts until the record itself says otherwise. */
+  readonly contentHash: Uint8Array;
+  record?: DecodedRecord;
+  signatureIds?: readonly Uint8Array[];
+  /** The directory entry that the record introduces. */
+  introduces?: DirectoryEntry;
+  verdict?: AdmitVerdict;
+}
+
+const commitAttemptsMax = 4;
+
+/** The state of one `admit` call. */
+class Batch {
+  readonly #parts: Parts;
+  readonly #options: AdmissionOptions;
+  readonly #context: AdmitContext;
+  /** Keys of this batch that verified and are not committed yet. */
+  readonly #staged = new Map<KeyId, DirectoryEntry>();
+
+  constructor(parts: Parts, options: AdmissionOptions, context: AdmitContext) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#context = context;
+  }
+
+  async run(kind: KindToken | undefined, records: readonly Uint8Array[]): Promise<AdmitVerdict[]> {
+    const { engine } = this.#parts;
+    const hashes = engine.sha256Batch(records);
+    const all = records.map((bytes, index): Item => ({ bytes, contentHash: hashes[index]! }));
+    const first = firstOfEach(all);
+    const items = [...first.values()];
+
+    await this.#settleHeld(kind, items);
+    this.#parse(kind, open(items));
+    if (kind === undefined) await this.#settleHeldParsed(open(items));
+    await this.#verifyKeys(open(items).filter((item) => item.record!.spec.introducesKey));
+    await this.#verifyOthers(open(items).filter((item) => !item.record!.spec.introducesKey));
+    this.#context.signal?.throwIfAborted();
+    await this.#commit(open(items));
+    return all.map((item) => verdictOf(item, first.get(hexEncode(item.contentHash))!));
+  }
+
+  /** Cheap: content-hashed records that are held need no parsing. */
+  async #settleHeld(kind: KindToken | undefined, items: readonly Item[]): Promise<void> {
+    const spec = kind === undefined ? undefined : this.#parts.kinds.get(kind);
+    if (spec?.hashBasis !== "content") return;
+    const held = await this.#parts.store.holds(
+      spec.token,
+      items.map((item) => item.contentHash),
+    );
+    items.forEach((item, index) => {
+      if (held[index]) item.verdict = { status: "duplicate", hash: item.contentHash };
+    });
+  }
+
+  #parse(kind: KindToken | undefined, items: readonly Item[]): void {
+    for (const item of items) {
+      const record = parseRecord(this.#parts.engine, this.#parts.kinds, kind, item.bytes);
+      if (isRefusal(record)) refuse(item, record);
+      else {
+        item.record = record;
+        const fault = findContextFault(record, this.#context);
+        if (fault) refuse(item, fault);
+      }
+    }
+  }
+
+  /** The same as `settleHeld` where kinds are known only after parsing. */
+  async #settleHeldParsed(items: readonly Item[]): Promise<void> {
+    for (const kind of new Set(items.map((item) => item.record!.kind))) {
+      const ofKind = items.filter((item) => item.record!.kind === kind);
+      const held = await this.#parts.store.holds(
+        kind,
+        ofKind.map((item) => item.record!.hash),
+      );
+      ofKind.forEach((item, index) => {
+        if (held[index]) item.verdict = { status: "duplicate", hash: item.record!.hash };
+      });
+    }
+  }
+
+  /** Records that introduce a key prove it by signing with it. */
+  async #verifyKeys(items: readonly Item[]): Promise<void> {
+    for (const item of items) {
+      const fault = findSpeakerFault(item.record!) ?? (await this.#findIntroductionFault(item));
+      if (fault) refuse(item, fault);
+    }
+    const left = open(items);
+    const own = new Map(left.map((item) => [item.record!, item.introduces!]));
+    for (const item of left) {
+      const lookup: Lookup = async (keyId) =>
+        keyId === item.introduces!.keyId ? own.get(item.record!) : this.#lookup(keyId);
+      await this.#verify([item], lookup);
+    }
+    for (const item of open(left)) await this.#placeKey(item);
+  }
+
+  /** The keys must fit the id: by hash where it is native, and by what the directory holds already. */
+  async #findIntroductionFault(item: Item): Promise<Refusal | undefined> {
+    const entry = introducedEntry(item.record!);
+    item.introduces = entry;
+    const id = shortId(entry.keyId);
+    if (!fitsKeyId(this.#parts.engine, entry.keyId, entry))
+      return refusal("key_id_mismatch", `key ${id} is not the hash of its public keys`);
+    const known = await this.#parts.directory.lookup(entry.keyId);
+    if (known?.standing === "revoked") return refusal("key_revoked", `key ${id} was withdrawn`);
+    if (known && isTrusted(known.standing) && !sameKeys(known, entry))
+      return refusal("key_id_mismatch", `key ${id} stands for other keys in the directory`);
+    return undefined;
+  }
+
+  /** A proven key is staged for the directory; one that nobody vouches for goes to quarantine. */
+  async #placeKey(item: Item): Promise<void> {
+    const entry = item.introduces!;
+    const known = await this.#parts.directory.lookup(entry.keyId);
+    const trusted = isNativeKeyId(entry.keyId) || (known !== undefined && isTrusted(known.standing));
+    if (this.#context.unprovenPeer || !trusted) {
+      await this.#quarantine(item, entry.keyId);
+      return;
+    }
+    this.#staged.set(entry.keyId, known && !isNativeKeyId(entry.keyId) ? known : entry);
+  }
+
+  async #verifyOthers(items: readonly Item[]): Promise<void> {
+    await this.#verify(items, (keyId) => this.#lookup(keyId));
+    if (!this.#context.unprovenPeer) return;
+    for (const item of open(items)) await this.#quarantine(item, item.record!.signatures[0]!.keyId);
+  }
+
+  async #verify(items: readonly Item[], lookup: Lookup): Promise<void> {
+    const { engine } = this.#parts;
+    const { clock, policy = strict } = this.#options;
+    const verified = await verifyRecords(
+      { engine, clock, policy },
+      items.map((item) => item.record!),
+      lookup,
+    );
+    verified.forEach((result, index) => {
+      const item = items[index]!;
+      const fault = "code" in result ? result : findRuleFault(item.record!, clock);
+      if (fault) refuse(item, fault);
+      else if (!("code" in result)) item.signatureIds = result.signatureIds;
+    });
+  }
+
+  async #lookup(keyId: KeyId): Promise<DirectoryEntry | undefined> {
+    return this.#staged.get(keyId) ?? this.#parts.directory.lookup(keyId);
+  }
+
+  async #quarantine(item: Item, keyId: KeyId): Promise<void> {
+    const { kind, bytes } = item.record!;
+    const kept = await this.#parts.quarantine.add({ kind, keyId, bytes });
+    const why = kept
+      ? refusal("key_not_trusted", `${kind}: kept in quarantine until ${shortId(keyId)} is believed`, keyId)
+      : refusal("quarantine_full", `${kind}: no room in quarantine`, keyId);
+    refuse(item, why);
+  }
+
+  /** All that is left in one atomic batch; tried again when somebody else changed a directory entry meanwhile. */
+  async #commit(items: readonly Item[]): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      const changes = await this.#prepareKeys(items);
+      const left = open(items);
+      if (left.length === 0) return;
+      const keyOperations = [...changes.values()].flatMap((change) => change.operations);
+      try {
+        const results = await this.#parts.store.commit([
+          ...keyOperations,
+          ...left.map((item) => this.#admitOperation(item)),
+        ]);
+        for (const change of changes.values()) change.committed();
+        for (const [index, item] of left.entries()) this.#settle(item, results[keyOperations.length + index]);
+        return;
+      } catch (error) {
+        if (!isWaxwingError(error, "batch_conflict") || attempt === commitAttemptsMax) throw error;
+      }
+    }
+  }
+
+  /** One change a key, however many of its records are in the batch. */
+  async #prepareKeys(items: readonly Item[]): Promise<Map<KeyId, DirectoryChange>> {
+    const changes = new Map<KeyId, DirectoryChange>();
+    for (const item of items) {
+      const entry = item.introduces && this.#staged.get(item.introduces.keyId);
+      if (!entry || changes.has(entry.keyId)) continue;
+      const change = await this.#parts.directory.prepare(entry);
+      if (change.outcome === "refused" && entry.standing === "native")
+        refuse(
+          item,
+          refusal("key_id_mismatch", `key ${shortId(entry.keyId)} was given other keys meanwhile`),
+        );
+      else changes.set(entry.keyId, change);
+    }
+    return changes;
+  }
+
+  #admitOperation(item: Item): StoreOperation {
+    const { kind, hash, bytes, recordId, naturalKey, seq, visibility } = item.record!;
+    return {
+      op: "admit",
+      record: {
+        kind,
+        hash,
+        bytes,
+        recordId,
+        naturalKey,
+        signatureIds: item.signatureIds!,
+        seq,
+        visibility,
+        receivedAtMs: this.#options.clock.wallClock().ms,
+        ...(this.#context.peerKeyId === undefined ? {} : { source: this.#context.peerKeyId }),
+      },
+    };
+  }
+
+  #settle(item: Item, result: StoreResult | undefined): void {
+    const { kind, hash } = item.record!;
+    const outcome = asOutcome(result);
+    if (outcome.status === "conflict") {
+      refuse(item, refusal("natural_key_conflict", `${kind}: another record holds this natural key`));
+      return;
+    }
+    if (outcome.status === "duplicate") {
+      item.verdict = { status: "duplicate", hash };
+      return;
+    }
+    const { position } = outcome;
+    const admittedKey = item.introduces?.keyId;
+    item.verdict = {
+      status: "admitted",
+      kind,
+      hash,
+      position,
+      ...(admittedKey === undefined ? {} : { admittedKey }),
+    };
+    this.#parts.events.emit({ type: "admitted", kind, hash, position });
+    if (admittedKey !== undefined) this.#parts.events.emit({ type: "keyAdmitted", keyId: admittedKey });
+  }
+}
+
+function open(items: readonly Item[]): Item[] {
+  return items.filter((item) => item.verdict === undefined);
+}
+
+function refuse(item: Item, why: Refusal): void {
+  const { record, contentHash } = item;
+  item.verdict = {
+    status: "refused",
+    ...(record ? { kind: record.kind } : {}),
+    hash: record?.hash ?? contentHash,
+    refusal: why,
+  };
+}
+
+/** The first input of each content; later ones share its fate. */
+function firstOfEach(items: readonly Item[]): Map<string, Item> {
+  const first = new Map<string, Item>();
+  for (const item of items) {
+    const name = hexEncode(item.contentHash);
+    if (!first.has(name)) first.set(name, item);
+  }
+  return first;
+}
+
+function verdictOf(item: Item, first: Item): AdmitVerdict {
+  const verdict = first.verdict;
+  if (!verdict) throw new InvariantError("admission: a record left the pipeline without a verdict");
+  return item === first || verdict.status !== "admitted"
+    ? verdict
+    : { status: "duplicate", hash: verdict.hash };
+}
+
+function introducedEntry({ spec, value }: DecodedRecord): DirectoryEntry {
+  const columns = spec.introducesKey!;
+  const keyId = value[columns.keyId] as string;
+  const mlDsa65 = value[columns.mlDsa65] as string | undefined;
+  return {
+    keyId,
+    ed25519: base64Decode(value[columns.ed25519] as string),
+    ...(mlDsa65 === undefined ? {} : { mlDsa65: base64Decode(mlDsa65) }),
+    // A foreign entry with this standing verifies its own record here and never reaches the directory.
+    standing: "native",
+  };
+}
+
+function asOutcome(result: StoreResult | undefined): AdmitOutcome {
+  if (typeof result === "object" && result !== null) return result;
+  throw new InvariantError("store: an admit operation had no outcome");
+}
