@@ -56,15 +56,21 @@ class Subscription<T> implements AsyncIterableIterator<T> {
   readonly #waiting: ((result: IteratorResult<T>) => void)[] = [];
   #closed = false;
 
-  constructor(
-    readonly queueMax: number,
-    readonly onClose: () => void,
-  ) {}
+  readonly #queueMax: number;
+  readonly #onClose: () => void;
+
+  constructor(queueMax: number, onClose: () => void) {
+    this.#queueMax = queueMax;
+    this.#onClose = onClose;
+  }
 
   push(event: T): void {
     const waiter = this.#waiting.shift();
-    if (waiter) return waiter({ value: event, done: false });
-    if (this.#queue.length >= this.queueMax) {
+    if (waiter) {
+      waiter({ value: event, done: false });
+      return;
+    }
+    if (this.#queue.length >= this.#queueMax) {
       this.#queue.shift();
       this.dropped++;
     }
@@ -74,7 +80,7 @@ class Subscription<T> implements AsyncIterableIterator<T> {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.onClose();
+    this.#onClose();
     for (const waiter of this.#waiting.splice(0)) waiter({ value: undefined, done: true });
   }
 

@@ -5,7 +5,7 @@
  * file (`environmentOverrides`), the command line overrides both. Units stand in the names.
  */
 import { z } from "zod";
-import { WaxwingError, limits } from "../base/index.js";
+import { limits, WaxwingError } from "../base/index.js";
 
 const port = z.number().int().min(0).max(65_535);
 const keyId = z.string().min(1).max(limits.keyIdBytesMax);
@@ -20,18 +20,28 @@ const peer = z.strictObject({
   keyId: keyId.describe("the peer's key id"),
   url: z.url().optional().describe("where it takes frames, e.g. https://node.example/edge/inbound"),
   publicKeys: publicKeys.optional().describe("pins these keys to the id; a native id needs none"),
-  kinds: z.array(z.string()).optional().describe("kinds to replicate with this peer instead of replication.kinds"),
+  kinds: z
+    .array(z.string())
+    .optional()
+    .describe("kinds to replicate with this peer instead of replication.kinds"),
   framing: z.enum(["auto", "legacy", "v3"]).default("auto").describe("how rounds to this peer are opened"),
 });
 
 const tls = z.strictObject({
   keyFile: z.string(),
   certificateFile: z.string(),
-  clientAuthoritiesFile: z.string().optional().describe("PEM of authorities whose client certificates are asked for"),
+  clientAuthoritiesFile: z
+    .string()
+    .optional()
+    .describe("PEM of authorities whose client certificates are asked for"),
 });
 
 export const configSchema = z.strictObject({
-  dataDirectory: z.string().min(1).default(".waxwing").describe("identity, store and control socket live here"),
+  dataDirectory: z
+    .string()
+    .min(1)
+    .default(".waxwing")
+    .describe("identity, store and control socket live here"),
   store: z
     .strictObject({
       engine: z.enum(["lmdb", "memory"]).default("lmdb"),
@@ -50,14 +60,21 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe("where peers reach this node; false: it only dials out"),
   admin: z
-    .union([z.literal(false), z.strictObject({ hostname: z.string().default("127.0.0.1"), port: port.default(9464) })])
+    .union([
+      z.literal(false),
+      z.strictObject({ hostname: z.string().default("127.0.0.1"), port: port.default(9464) }),
+    ])
     .prefault({})
     .describe("status and metrics, for operators"),
   peers: z.array(peer).default([]),
   replication: z
     .strictObject({
       enabled: z.boolean().default(true),
-      cadenceSeconds: z.number().positive().max(86_400).default(limits.cadenceMsDefault / 1000),
+      cadenceSeconds: z
+        .number()
+        .positive()
+        .max(86_400)
+        .default(limits.cadenceMsDefault / 1000),
       kinds: z.array(z.string()).optional().describe("default: every kind this node admits"),
       offerPolicy: z.enum(["open", "ciris"]).default("open"),
     })
@@ -66,15 +83,25 @@ export const configSchema = z.strictObject({
     .strictObject({
       policy: z.enum(["strict", "soft-freshness", "ed25519-fallback"]).default("strict"),
       pins: z.array(z.strictObject({ keyId, ed25519: base64, mlDsa65: base64.optional() })).default([]),
-      authoritiesFile: z.string().optional().describe("PEM of authorities trusted for https peers; default the system's"),
+      authoritiesFile: z
+        .string()
+        .optional()
+        .describe("PEM of authorities trusted for https peers; default the system's"),
     })
     .prefault({}),
   core: z
     .strictObject({
-      cacheBytes: z.number().int().min(0).optional().describe("memory for expanded keys; 8 MB suits small boards"),
+      cacheBytes: z
+        .number()
+        .int()
+        .min(0)
+        .optional()
+        .describe("memory for expanded keys; 8 MB suits small boards"),
     })
     .prefault({}),
-  log: z.strictObject({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn") }).prefault({}),
+  log: z
+    .strictObject({ level: z.enum(["silent", "error", "warn", "info", "debug"]).default("warn") })
+    .prefault({}),
 });
 
 /** What a config file may hold. */
@@ -87,8 +114,12 @@ export type PeerConfig = Config["peers"][number];
 export function parseConfig(input: unknown): Config {
   const result = configSchema.safeParse(input);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "(top level)"}: ${issue.message}`);
-  throw new WaxwingError("config_invalid", `configuration: ${problems.join("; ")}`, { detail: { problems: problems.length } });
+  const problems = result.error.issues.map(
+    (issue) => `${issue.path.join(".") || "(top level)"}: ${issue.message}`,
+  );
+  throw new WaxwingError("config_invalid", `configuration: ${problems.join("; ")}`, {
+    detail: { problems: problems.length },
+  });
 }
 
 /** JSON text of a config file → config; `source` names it in errors. */
@@ -96,7 +127,10 @@ export function parseConfigText(text: string, source: string): ConfigInput {
   try {
     return JSON.parse(text) as ConfigInput;
   } catch (cause) {
-    throw new WaxwingError("config_unreadable", `${source} is not JSON: ${(cause as Error).message}`, { cause, detail: { source } });
+    throw new WaxwingError("config_unreadable", `${source} is not JSON: ${(cause as Error).message}`, {
+      cause,
+      detail: { source },
+    });
   }
 }
 
@@ -122,7 +156,8 @@ function applyAddress(config: Record<string, unknown>, name: string, value: stri
     return;
   }
   const match = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(value);
-  if (!match) throw new WaxwingError("config_invalid", `${name}: expected host:port or "off", got "${value}"`);
+  if (!match)
+    throw new WaxwingError("config_invalid", `${name}: expected host:port or "off", got "${value}"`);
   const address = section(config, name);
   const hostname = match[1] ?? match[2];
   if (hostname) address.hostname = hostname;
@@ -131,10 +166,26 @@ function applyAddress(config: Record<string, unknown>, name: string, value: stri
 
 /** Environment variables a node reads, for `--help` and `docs/operating.md`. */
 export const environmentOverrides: readonly EnvironmentOverride[] = [
-  { variable: "WAXWING_DATA_DIRECTORY", about: "dataDirectory", apply: (config, value) => void (config.dataDirectory = value) },
-  { variable: "WAXWING_LISTEN", about: "listen as host:port, or off", apply: (config, value) => applyAddress(config, "listen", value) },
-  { variable: "WAXWING_ADMIN", about: "admin as host:port, or off", apply: (config, value) => applyAddress(config, "admin", value) },
-  { variable: "WAXWING_LOG_LEVEL", about: "log.level", apply: (config, value) => void (section(config, "log").level = value) },
+  {
+    variable: "WAXWING_DATA_DIRECTORY",
+    about: "dataDirectory",
+    apply: (config, value) => void (config.dataDirectory = value),
+  },
+  {
+    variable: "WAXWING_LISTEN",
+    about: "listen as host:port, or off",
+    apply: (config, value) => applyAddress(config, "listen", value),
+  },
+  {
+    variable: "WAXWING_ADMIN",
+    about: "admin as host:port, or off",
+    apply: (config, value) => applyAddress(config, "admin", value),
+  },
+  {
+    variable: "WAXWING_LOG_LEVEL",
+    about: "log.level",
+    apply: (config, value) => void (section(config, "log").level = value),
+  },
   {
     variable: "WAXWING_CADENCE_SECONDS",
     about: "replication.cadenceSeconds",

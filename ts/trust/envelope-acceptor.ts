@@ -53,8 +53,11 @@ export function createEnvelopeAcceptor(options: EnvelopeAcceptorOptions): Envelo
 }
 
 class RefusedEnvelope extends Error {
-  constructor(readonly refusal: Refusal) {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
     super(refusal.message);
+    this.refusal = refusal;
   }
 }
 

@@ -7,13 +7,14 @@ import type { TimerHandle, Timers } from "../../contracts/host.js";
 import type { VirtualTime } from "../virtual-time.js";
 
 export class Incarnation {
+  readonly number: number;
+  readonly #time: VirtualTime;
   #alive = true;
 
-  constructor(
-    readonly node: string,
-    readonly number: number,
-    readonly time: VirtualTime,
-  ) {}
+  constructor(number: number, time: VirtualTime) {
+    this.number = number;
+    this.#time = time;
+  }
 
   get alive(): boolean {
     return this.#alive;
@@ -29,7 +30,7 @@ export class Incarnation {
   }
 
   after(delayMs: number, fire: () => void): TimerHandle {
-    return this.time.after(delayMs, () => this.wake(fire));
+    return this.#time.after(delayMs, () => this.wake(fire));
   }
 
   /** The timers that the node's own code sees. */

@@ -66,19 +66,29 @@ export interface NodeOptions {
 }
 
 export class SimulatedNode<Node extends SimNode> {
+  readonly name: string;
+  readonly keyId: KeyId;
+  readonly disk: SimDisk;
   wallClockOffsetMs: number;
   synchronised: boolean;
+  /** @internal */ readonly create: (world: NodeWorld) => Node | Promise<Node>;
+  /** @internal */ readonly options: NodeOptions;
   /** @internal */ life: Incarnation | undefined;
   /** @internal */ lives = 0;
   /** @internal */ node: Node | undefined;
 
   constructor(
-    readonly name: string,
-    readonly keyId: KeyId,
-    readonly disk: SimDisk,
-    readonly create: (world: NodeWorld) => Node | Promise<Node>,
-    readonly options: NodeOptions,
+    name: string,
+    keyId: KeyId,
+    disk: SimDisk,
+    create: (world: NodeWorld) => Node | Promise<Node>,
+    options: NodeOptions,
   ) {
+    this.name = name;
+    this.keyId = keyId;
+    this.disk = disk;
+    this.create = create;
+    this.options = options;
     this.wallClockOffsetMs = wallClockStartMs + (options.clockSkewMs ?? 0);
     this.synchronised = options.synchronised ?? true;
   }
@@ -146,7 +156,7 @@ export class World {
 
   async start<Node extends SimNode>(node: SimulatedNode<Node>): Promise<Node> {
     if (node.life?.alive) throw new RangeError(`${node.name} is already running`);
-    const life = new Incarnation(node.name, ++node.lives, this.time);
+    const life = new Incarnation(++node.lives, this.time);
     node.life = life;
     this.#log(node.name, `start ${life.number}`);
     node.node = await this.complete(Promise.resolve(node.create(this.#nodeWorld(node, life))));
