@@ -1,0 +1,148 @@
+/** Identities from fixed seeds, and one valid draft a built-in kind that a single signer can sign. */
+import { type Engine, loadCore } from "waxwing/core";
+import {
+  buildAttestation,
+  buildIdentityOccurrence,
+  buildKeyRecord,
+  createKinds,
+  type DecodedRecord,
+  type JsonObject,
+  type RecordDraft,
+  signRecord,
+} from "waxwing/records";
+import { createSoftwareIdentity } from "waxwing/trust";
+
+export const engine: Engine = await loadCore();
+export const kinds = createKinds();
+
+/** 2026-01-01T00:00:00Z, where the fake host's clock begins. */
+export const startMs = 1_767_225_600_000;
+const time = "2026-01-01T00:00:00Z";
+
+export type TestIdentity = ReturnType<typeof createSoftwareIdentity>;
+
+export function identityOf(seed: number, keyId?: string): TestIdentity {
+  const seeds = {
+    ed25519Seed: new Uint8Array(32).fill(seed),
+    mlDsa65Seed: new Uint8Array(32).fill(seed + 100),
+  };
+  return createSoftwareIdentity(engine, seeds, keyId === undefined ? {} : { keyId });
+}
+
+export const alice = identityOf(1);
+export const bob = identityOf(2);
+
+export const keyOf = (identity: TestIdentity) =>
+  buildKeyRecord(engine, identity, { validFromMs: startMs, identityType: "node" });
+
+export const occurrenceOf = (identity: TestIdentity, more: JsonObject = {}) =>
+  buildIdentityOccurrence(engine, identity, { deviceClass: "server", assertedAtMs: startMs, more });
+
+export const attestationOf = (
+  identity: TestIdentity,
+  attestationId: string,
+  more: Partial<Parameters<typeof buildAttestation>[2]> = {},
+) =>
+  buildAttestation(engine, identity, {
+    attestationId,
+    attestationType: "scores",
+    assertedAtMs: startMs,
+    content: { score: 0.5, note: "né — 😀" },
+    ...more,
+  });
+
+/** What a signer decides for the kinds that have no builder of their own. */
+export function draftOf(token: string, signerKeyId: string): RecordDraft {
+  const occurrence = { identity_key_id: signerKeyId, occurrence_key_id: bob.keyId };
+  const membership = {
+    removed_identity_key_id: bob.keyId,
+    removed_at: time,
+    effective_at: time,
+    reason: "left",
+  };
+  const operational = {
+    attestation_id: `${token}-1`,
+    org_id: "org-1",
+    status: "active",
+    asserted_at: time,
+  };
+  const member = { key_id: signerKeyId, joined_at: time, role: "founder" };
+  const enveloped = (record: JsonObject): RecordDraft => ({ record, wrapper: { signed_envelope: record } });
+  const own = (record: JsonObject): RecordDraft => ({ record: { ...record, signed_envelope: record } });
+  const drafts: Record<string, RecordDraft> = {
+    revocation: {
+      record: {
+        revocation_id: "rev-1",
+        revoked_key_id: bob.keyId,
+        revoking_key_id: signerKeyId,
+        reason: "rotated — now",
+        revoked_at: time,
+        effective_at: time,
+        scrub_timestamp: time,
+        revocation_envelope: { revocation_id: "rev-1", revoked_key_id: bob.keyId, z: 1.5, a: "é" },
+      },
+    },
+    family: {
+      record: {
+        family_key_id: signerKeyId,
+        family_name: "Household",
+        members: [member],
+        founded_at: time,
+        consensus_protocol: "founder_only",
+        consensus_protocol_entrenched: false,
+      },
+    },
+    community: {
+      record: {
+        community_key_id: signerKeyId,
+        community_name: "Café",
+        members: [member, { key_id: bob.keyId, joined_at: time }],
+        founded_at: time,
+        consensus_protocol: "quorum:1/2",
+        policy_blob: { z: 1, a: [true, null] },
+      },
+    },
+    identity_occurrence_revocation: enveloped({ ...occurrence, revoked_at: time, effective_at: time }),
+    family_membership_revocation: { record: { family_key_id: signerKeyId, ...membership } },
+    community_membership_revocation: { record: { community_key_id: signerKeyId, ...membership } },
+    location_proof: {
+      record: {
+        subject_key_id: signerKeyId,
+        cell_id: "87283472bffffff",
+        cell_resolution: 7,
+        asserted_at: time,
+        attestation_evidence: [1, 2, 255],
+      },
+    },
+    organization: own({ ...operational, name: "Org", org_type: "nonprofit" }),
+    org_membership: own({ ...operational, user_id: "user-1", role: "viewer" }),
+    transport_destination: enveloped({
+      occurrence_key_id: signerKeyId,
+      transport_kind: "reticulum",
+      destination: "66687aadf862bd776c8fc18b8e9f8e20",
+      asserted_at: time,
+      binding_provenance: "rooted",
+      epoch: 3,
+    }),
+  };
+  const draft = drafts[token];
+  if (!draft) throw new RangeError(`no draft for kind ${token}`);
+  return draft;
+}
+
+/** Tokens of the kinds that a single signer can sign: all but the two that are only decoded. */
+export const signableTokens = kinds.admittedTokens();
+
+export function recordOf(token: string, identity: TestIdentity = alice): Promise<DecodedRecord> {
+  if (token === "key") return keyOf(identity);
+  if (token === "identity_occurrence") return occurrenceOf(identity);
+  if (token === "attestation") return attestationOf(identity, "att-1");
+  return signRecord(engine, kinds, kinds.get(token)!, draftOf(token, identity.keyId), identity);
+}
+
+/** The record's JSON with a change made to it, hashes and signatures as they were. */
+export function changed(record: DecodedRecord, change: (json: Record<string, never>) => void): Uint8Array {
+  const json = JSON.parse(Buffer.from(record.bytes).toString("utf8"));
+  change(json);
+  return Buffer.from(JSON.stringify(json));
+}
