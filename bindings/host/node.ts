@@ -2,16 +2,17 @@
  * Host of Node.js ≥ 20.19: clock, timers, secure randomness, files, HTTP client and HTTP server. Each is a
  * file of its own beside this one. Nothing is opened until it is used; `http.close` ends kept connections.
  */
-import { webcrypto } from "node:crypto";
-import type { Host, Random, Timers } from "#contracts/host.js";
-import { createNodeClock } from "./node-clock.js";
+import { existsSync } from "node:fs";
+import type { Host } from "#contracts/host.js";
 import { createNodeFiles } from "./node-files.js";
 import { createNodeHttpClient } from "./node-http-client.js";
 import { serveNodeHttp } from "./node-http-server.js";
+import { platformRandom, platformTimers } from "./platform.js";
+import { createWallClock } from "./wall-clock.js";
 
 export function createNodeHost(): Host {
   return {
-    clock: createNodeClock(),
+    clock: createWallClock(existsSync),
     timers: platformTimers,
     random: platformRandom,
     files: createNodeFiles(),
@@ -19,26 +20,3 @@ export function createNodeHost(): Host {
     serveHttp: serveNodeHttp,
   };
 }
-
-/** Longest delay that `setTimeout` takes; longer ones would fire at once. */
-const delayMsMax = 2 ** 31 - 1;
-
-const platformTimers: Timers = {
-  after(delayMs, fire) {
-    // Rounded up, because timers count whole milliseconds and may never fire early.
-    const timer = setTimeout(fire, Math.min(Math.ceil(Math.max(delayMs, 0)), delayMsMax));
-    return { cancel: () => clearTimeout(timer) };
-  },
-};
-
-/** `getRandomValues` gives at most 65 536 bytes a call. */
-const randomBytesPerCall = 65_536;
-
-const platformRandom: Random = {
-  bytes(length) {
-    const bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i += randomBytesPerCall)
-      webcrypto.getRandomValues(bytes.subarray(i, i + randomBytesPerCall));
-    return bytes;
-  },
-};

@@ -1,12 +1,12 @@
 /** Host of Node.js: clock, files, HTTP client against HTTP server on loopback. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { createNodeHost } from "#dist/bindings/host/node.js";
-import { createNodeClock } from "#dist/bindings/host/node-clock.js";
 import { parseSubjectAltName } from "#dist/bindings/host/node-tls-peer.js";
+import { createWallClock } from "#dist/bindings/host/wall-clock.js";
 import type { ConnectionInfo } from "#dist/contracts/host.js";
 
 const host = createNodeHost();
@@ -20,17 +20,20 @@ const request = (url: string, more: object = {}) =>
   host.http.request({ url, method: "POST", headers: {}, timeoutMs: 5000, ...more });
 
 test("wallClock() is not synchronised in 1970, whatever the flag file says", (t) => {
-  t.false(createNodeClock({ folder: "/nonexistent", now: () => 1000 }).wallClock().synchronised);
+  const clock = createWallClock(
+    () => true,
+    () => 1000,
+  );
+  t.deepEqual(clock.wallClock(), { ms: 1000, synchronised: false });
 });
 
 test("wallClock() follows timesyncd's flag file where timesyncd runs, and the year elsewhere", (t) => {
-  const folder = temporaryFolder();
   const now = () => Date.UTC(2026, 0, 1);
-  t.false(createNodeClock({ folder, now }).wallClock().synchronised);
-  writeFileSync(join(folder, "synchronized"), "");
-  t.true(createNodeClock({ folder, now }).wallClock().synchronised);
-  t.true(createNodeClock({ folder: "/nonexistent", now }).wallClock().synchronised);
-  rmSync(folder, { recursive: true });
+  const folder = "/run/systemd/timesync";
+  const withFiles = (...paths: string[]) => createWallClock((path) => paths.includes(path), now).wallClock();
+  t.false(withFiles(folder).synchronised);
+  t.true(withFiles(folder, `${folder}/synchronized`).synchronised);
+  t.true(withFiles().synchronised);
 });
 
 test("after() does not fire once cancelled", async (t) => {
