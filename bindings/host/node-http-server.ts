@@ -67,6 +67,9 @@ async function createServer(tls: HttpServerTls | undefined): Promise<Server> {
 }
 
 function tlsOptions(tls: HttpServerTls) {
+  // Without authorities of its own, Node would take every certificate of the public web as authorized.
+  if (tls.requestClientCertificate === true && tls.clientAuthorities === undefined)
+    throw new WaxwingError("transport_config", "client certificates need clientAuthorities to be judged by");
   return {
     key: tls.key,
     cert: tls.cert,

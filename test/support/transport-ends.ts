@@ -63,7 +63,11 @@ export class TestDirectory implements Pick<KeyDirectory, "lookup"> {
   }
 }
 
-export type HttpEndOptions = Partial<Parameters<typeof createHttpTransport>[0]>;
+type TransportOptions = Parameters<typeof createHttpTransport>[0];
+/** `listen: "none"`: the handler alone, as embedders mount it. */
+export type HttpEndOptions = Partial<Omit<TransportOptions, "listen">> & {
+  readonly listen?: TransportOptions["listen"] | "none";
+};
 
 /** An address book over what the peers' transports say of themselves. */
 export class TestAddressBook {
@@ -82,6 +86,7 @@ export function makeHttpEnd(
   parts: { host: Host; directory: TestDirectory; addressBook: TestAddressBook },
   options: HttpEndOptions = {},
 ): HttpTransport {
+  const { listen = { hostname: "127.0.0.1", port: 0 }, ...others } = options;
   const end = createHttpTransport({
     host: parts.host,
     engine,
@@ -89,8 +94,8 @@ export function makeHttpEnd(
     directory: parts.directory,
     memory: createAttributionMemory(parts.host.clock),
     addressBook: parts.addressBook,
-    listen: { hostname: "127.0.0.1", port: 0 },
-    ...options,
+    ...(listen === "none" ? {} : { listen }),
+    ...others,
   });
   parts.addressBook.ends.set(peer.keyId, end);
   return end;

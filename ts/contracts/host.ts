@@ -111,7 +111,7 @@ export interface ConnectionInfo {
 export type HttpHandler = (request: Request, info: ConnectionInfo) => Promise<Response>;
 
 export interface HttpServerTls extends CertificatePair {
-  /** PEM of the authorities that client certificates must chain to. */
+  /** PEM of the authorities that client certificates must chain to; needed to ask for one. */
   readonly clientAuthorities?: string;
   /** Ask for a certificate; connections without a valid one still come through, unauthorized. */
   readonly requestClientCertificate?: boolean;
