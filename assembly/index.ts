@@ -43,7 +43,7 @@ export {
 } from "./layout";
 export { mlDsa65Keygen } from "./mldsa/keygen";
 export { mlDsa65SecretArgs, mlDsa65Wipe } from "./mldsa/params";
-export { mlDsa65SignBegin, mlDsa65SignFinish, mlDsa65SignUpdate } from "./mldsa/sign";
+export { mlDsa65SignBegin, mlDsa65SignFinish, mlDsa65SignMu, mlDsa65SignUpdate } from "./mldsa/sign";
 export {
   mlDsa65Verify,
   mlDsa65VerifyBegin,

@@ -67,12 +67,23 @@ export function mlDsa65SignUpdate(message: usize, length: usize): void {
   spongeAbsorb(SECRET_MU_SPONGE, message, length);
 }
 
+/** Signs what has been absorbed since `mlDsa65SignBegin`; arguments and result as for `mlDsa65SignMu`. */
+export function mlDsa65SignFinish(secretKey: usize, random: usize, signature: usize): bool {
+  muFinish(SECRET_MU_SPONGE, MU);
+  return signMu(secretKey, random, signature);
+}
+
+/** Signs a message representative of 64 bytes that was made elsewhere (FIPS 204 algorithm 7, external μ). */
+export function mlDsa65SignMu(secretKey: usize, random: usize, mu: usize, signature: usize): bool {
+  memory.copy(MU, mu, MU_BYTES);
+  return signMu(secretKey, random, signature);
+}
+
 /**
  * `random` 32 bytes (zeros: deterministic) → `signature` 3309 bytes. False, and nothing written, only for a
  * secret key that key generation cannot have made: no round out of the bound of appendix C succeeds.
  */
-export function mlDsa65SignFinish(secretKey: usize, random: usize, signature: usize): bool {
-  muFinish(SECRET_MU_SPONGE, MU);
+function signMu(secretKey: usize, random: usize, signature: usize): bool {
   deriveRhoSecond(secretKey + SEED_BYTES, random);
   expandSecretKey(secretKey);
   const matrix = expandedMatrixOf(secretKey);
