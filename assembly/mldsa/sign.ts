@@ -80,8 +80,8 @@ export function mlDsa65SignMu(secretKey: usize, random: usize, mu: usize, signat
 }
 
 /**
- * `random` 32 bytes (zeros: deterministic) → `signature` 3309 bytes. False, and nothing written, only for a
- * secret key that key generation cannot have made: no round out of the bound of appendix C succeeds.
+ * `random` 32 bytes (zeros: deterministic) → `signature` 3309 bytes. False, and nothing written, if every
+ * round within the bound of appendix C was rejected: for a key with s1 and s2 in range that does not happen.
  */
 function signMu(secretKey: usize, random: usize, signature: usize): bool {
   deriveRhoSecond(secretKey + SEED_BYTES, random);

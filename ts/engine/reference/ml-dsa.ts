@@ -1,7 +1,6 @@
 /**
  * ML-DSA-65 of the reference engine: @noble/post-quantum behind the contract's edge checks. Its argument order
- * is the contract's; its `extraEntropy` is our `random`. A secret key that passes the checks and that key
- * generation cannot have made may sign for ever here, where the WASM engine stops (FIPS 204 appendix C).
+ * is the contract's; its `extraEntropy` is our `random`.
  */
 import { ml_dsa65 } from "@noble/post-quantum/ml-dsa.js";
 import { checkBytes } from "../../base/check.js";

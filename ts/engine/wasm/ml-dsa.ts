@@ -4,6 +4,7 @@
  * throws. Copies that the JavaScript engine makes of its own accord are beyond our reach.
  */
 import { checkBytes } from "../../base/check.js";
+import { invariant } from "../../base/errors.js";
 import type { MlDsa65 } from "../../contracts/engine.js";
 import {
   mlDsa65Bytes as bytes,
@@ -48,7 +49,7 @@ export function createMlDsa65(linear: Linear): MlDsa65 {
       exports.mlDsa65SignBegin!(secretKeyAt, contextAt, context.length);
       linear.stream(message, exports.mlDsa65SignUpdate!);
       const signed = exports.mlDsa65SignFinish!(secretKeyAt, seedAt, signatureAt);
-      if (!signed) throw new RangeError("secretKey: expected a key that key generation can have made");
+      invariant(signed === 1, "ML-DSA-65: a signature within the rounds of FIPS 204 appendix C");
       return linear.read(signatureAt, bytes.signature);
     } finally {
       random.fill(0);
