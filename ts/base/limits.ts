@@ -60,6 +60,22 @@ export const limits = {
   ),
   deliverBytesMax: limit(512 * KiB, "raw record bytes in one Deliver, always at least one record (§3.4)"),
   sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
+  wantClaimsMax: limit(65_536, "records asked of one peer that others are not asked for meanwhile"),
+  respondersMax: limit(8192, "responders built on demand, one a (peer, kind); the idlest makes room"),
+  legacyReopensMax: limit(
+    8,
+    "legacy Summaries in a row that restart an unfinished round; more of them are two responders in a loop",
+  ),
+  roundsConcurrentMax: limit(
+    32,
+    "rounds that this node opened and has in flight at once, over all peers; each may hold a Deliver in memory",
+  ),
+  roundsPerPeerMax: limit(
+    4,
+    "the same towards one peer, so that a kind that it does not know delays no other",
+  ),
+  hintDelayMs: limit(100, "how long news is gathered before a round is opened for it"),
+  cadenceMsMin: limit(10, "shorter cadences would be a busy loop"),
   cadenceMsDefault: limit(30_000, "scheduler cadence of the reference (§5)"),
   roundWaitMs: limit(10_000, "silence after which a wait ends (§5)"),
   roundWaitsMax: limit(32, "a whole round is bounded at this many waits"),

@@ -6,11 +6,12 @@
  * 1. `step(state, input)` is a function of its arguments: no clock, no randomness, no I/O.
  * 2. Effects of one step are performed in order; results may come back in any order.
  * 3. Every effect with an `id` gets exactly one result with that id, or none when the session has finished.
+ *    Timers are answered by a `timer` input, or not at all when a newer timer replaced them.
  * 4. A result whose id the session does not wait for is ignored.
  * 5. `finish` is the last effect of a session.
  */
 import type { ErrorCode } from "../base/errors.js";
-import type { KindToken } from "../base/ids.js";
+import type { KeyId, KindToken } from "../base/ids.js";
 import type { AdmitVerdict } from "./record.js";
 import type { RecordRef } from "./store.js";
 
@@ -19,20 +20,24 @@ export type EffectId = number;
 export type SessionEffect<Message, Report> =
   /** Give a message to the peer; the driver frames it. */
   | { readonly type: "send"; readonly id: EffectId; readonly message: Message }
-  /** One page of what this peer may be offered, behind the watermark. */
+  /**
+   * One page of what this peer may be offered. The driver keeps the watermark per (peer, kind), because it
+   * outlives the session. With `subject`: only records about that key, which is the peer itself.
+   */
   | {
       readonly type: "readOffer";
       readonly id: EffectId;
       readonly kind: KindToken;
-      readonly after: number;
       readonly limit: number;
+      readonly subject?: KeyId;
     }
-  /** Which of these hashes are neither held nor backing off. */
+  /** Which of these hashes are neither held, nor backing off, nor on their way from elsewhere; at most `limit`. */
   | {
       readonly type: "filterMissing";
       readonly id: EffectId;
       readonly kind: KindToken;
       readonly hashes: readonly Uint8Array[];
+      readonly limit: number;
     }
   /** Bodies for these hashes, as far as the peer may have them, within the byte budget (at least one). */
   | {
@@ -49,7 +54,10 @@ export type SessionEffect<Message, Report> =
       readonly kind: KindToken;
       readonly records: readonly Uint8Array[];
     }
-  /** Wake the session after a while unless it finished; a new timer replaces the old one. */
+  /**
+   * Wake the session after a while unless it finished; a new timer replaces the old one. A driver that knows
+   * the link is slow waits longer.
+   */
   | { readonly type: "armTimer"; readonly id: EffectId; readonly delayMs: number }
   | { readonly type: "finish"; readonly report: Report };
 
@@ -58,15 +66,24 @@ export type EffectResult =
   | {
       readonly effect: "readOffer";
       readonly ok: true;
-      readonly refs: readonly RecordRef[] /** The page reached the end: start over from 0 next time. */;
-      readonly wrapped: boolean;
-      readonly next: number;
+      readonly refs: readonly RecordRef[];
+      /** Records lie behind this page that the peer was never shown. */
+      readonly more: boolean;
     }
-  | { readonly effect: "filterMissing"; readonly ok: true; readonly missing: readonly Uint8Array[] }
+  | {
+      readonly effect: "filterMissing";
+      readonly ok: true;
+      readonly missing: readonly Uint8Array[];
+      /** Missing too, and left for a later round because of `limit`. */
+      readonly beyondLimit: number;
+      /** Missing too, and asked of somebody else at this moment. */
+      readonly elsewhere: number;
+    }
   | {
       readonly effect: "loadBodies";
       readonly ok: true;
-      readonly bodies: readonly Uint8Array[] /** Wanted hashes that did not fit the budget. */;
+      readonly bodies: readonly Uint8Array[];
+      /** Wanted hashes that did not fit the budget. */
       readonly deferred: number;
     }
   | { readonly effect: "admit"; readonly ok: true; readonly verdicts: readonly AdmitVerdict[] }

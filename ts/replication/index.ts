@@ -1,6 +1,28 @@
 /**
  * `waxwing/replication`: anti-entropy over CRPL, one stream per (peer, kind): Summary → Diff → Deliver.
+ * `createReplication` runs it over a store, an admission and a way to send; the wire stands alone beside it.
  */
 export { isWaxwingError, WaxwingError } from "../base/errors.js";
-export * from "./kind-catalog.js";
+export type { PeerLink, ReplicationCounters, ReplicationOptions, SendFrame } from "./context.js";
+export {
+  catalogOfKinds,
+  createKindCatalog,
+  type KindCatalog,
+  type KindRow,
+  type KindWireVersion,
+} from "./kind-catalog.js";
+export * from "./offer-policy/index.js";
+export type { Framing } from "./peer-framing.js";
+export type { ReplyDropReason, RouteOutcome } from "./registry.js";
+export type { RoundOutcome, RoundReport, SessionReport, SessionRole, Staleness } from "./report.js";
+export {
+  createReplication,
+  type Replication,
+  type ReplicationHandle,
+  type ReplicationPeer,
+  type RoundEvent,
+  receiveVerdict,
+  type StartOptions,
+} from "./runtime.js";
+export * from "./session.js";
 export * from "./wire/index.js";

@@ -3,6 +3,7 @@
  * injected, so that kinds which an embedder defines travel like the built-in ones.
  */
 import type { KindToken } from "../base/ids.js";
+import type { Kinds } from "../records/index.js";
 
 /** The lowest CRPL version that carries the kind (ciris-edge §1.2); kinds outside the reference travel as 2. */
 export type KindWireVersion = 1 | 2;
@@ -39,6 +40,18 @@ export function createKindCatalog(rows: readonly KindRow[]): KindCatalog {
     bootstrap: (kind) => byToken.get(kind)?.bootstrap ?? false,
     subjectPullable: (kind) => byToken.get(kind)?.subjectPullable ?? false,
     admitted: (kind) => byToken.get(kind)?.admitted ?? byToken.has(kind),
+  };
+}
+
+/** The kind table of `records` as a catalog; kinds that are defined later are in it at once. */
+export function catalogOfKinds(kinds: Kinds): KindCatalog {
+  return {
+    has: (kind) => kinds.has(kind),
+    tokens: () => kinds.tokens(),
+    wireVersion: (kind) => kinds.wireVersion(kind),
+    bootstrap: (kind) => kinds.isBootstrap(kind),
+    subjectPullable: (kind) => kinds.get(kind)?.subjectPullable ?? false,
+    admitted: (kind) => (kinds.get(kind)?.status ?? "unsupported") !== "unsupported",
   };
 }
 

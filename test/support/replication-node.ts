@@ -1,0 +1,64 @@
+/** A node of the simulator that runs the real replication plane over the small store and admission. */
+import {
+  createReplication,
+  openOfferPolicy,
+  type Replication,
+  type ReplicationHandle,
+  receiveVerdict,
+} from "waxwing/replication";
+import type { NodeWorld, SimNode } from "waxwing/testing";
+import type { Store } from "#contracts/index.js";
+import { testKinds } from "./replication.js";
+import { createTestAdmission, recordBytes } from "./replication-store.js";
+
+export interface ReplicationNode extends SimNode {
+  readonly store: Store;
+  readonly replication: Replication;
+  readonly handle: ReplicationHandle;
+  /** Durable when it resolves. */
+  put(kind: string, id: string, extra?: Record<string, unknown>): Promise<void>;
+}
+
+export interface ReplicationNodeOptions {
+  readonly peers: readonly string[];
+  readonly kinds?: readonly string[];
+  readonly cadenceSeconds?: number;
+  readonly framing?: "v3" | "legacy";
+}
+
+export function replicationNode(options: ReplicationNodeOptions) {
+  return async (world: NodeWorld): Promise<ReplicationNode> => {
+    const store = await world.openStore();
+    const admission = createTestAdmission(store);
+    const replication = await createReplication({
+      selfKeyId: world.keyId,
+      kinds: testKinds,
+      store,
+      admission,
+      offerPolicy: openOfferPolicy(),
+      host: world.host,
+      send: (peer, bytes, { signal }) => world.transport.send(peer, bytes, { signal }),
+      peerFraming: () => options.framing,
+    });
+    await world.transport.start((frame) => receiveVerdict(replication.deliverInbound(frame)));
+    const kinds = options.kinds ?? ["key", "note"];
+    const handle = replication.start(
+      options.peers.filter((peer) => peer !== world.keyId).map((keyId) => ({ keyId, kinds })),
+      { cadenceSeconds: options.cadenceSeconds ?? 5 },
+    );
+    return {
+      store,
+      replication,
+      handle,
+      async put(kind, id, extra = {}) {
+        const [verdict] = await admission.admit(kind, [recordBytes(id, extra)], {});
+        if (verdict?.status === "refused") throw new Error(`put ${id}: ${verdict.refusal.code}`);
+        replication.hint(kind);
+      },
+      async stop() {
+        await replication.close();
+        await world.transport.stop();
+      },
+    };
+  };
+}

@@ -1,0 +1,92 @@
+/** What every part of one node's replication shares: contracts to work over, memory between rounds, counters. */
+import type { KeyId, KindToken } from "../base/ids.js";
+import type { SimulableHost } from "../contracts/host.js";
+import type { OfferPolicy } from "../contracts/offer-policy.js";
+import type { Admission } from "../contracts/record.js";
+import type { RecordRef, Store } from "../contracts/store.js";
+import type { SendOutcome } from "../contracts/transport.js";
+import type { KindCatalog } from "./kind-catalog.js";
+import type { Framing, PeerFraming } from "./peer-framing.js";
+import type { RefusalBackoff } from "./refusal-backoff.js";
+import type { RoundOutcome, RoundReport } from "./report.js";
+import type { WantClaims } from "./want-claims.js";
+
+/** What is known of the way to a peer; absent members mean a fast and roomy one. */
+export interface PeerLink {
+  readonly rateBitsPerSecond?: number;
+  readonly frameBytesMax?: number;
+}
+
+export type SendFrame = (
+  peer: KeyId,
+  bytes: Uint8Array,
+  options: { signal: AbortSignal },
+) => Promise<SendOutcome>;
+
+export interface ReplicationOptions {
+  readonly selfKeyId: KeyId;
+  readonly kinds: KindCatalog;
+  readonly store: Pick<Store, "offerPage" | "getMany" | "holds" | "stats">;
+  readonly admission: Admission;
+  readonly offerPolicy: OfferPolicy;
+  readonly host: SimulableHost;
+  readonly send: SendFrame;
+  /** An operator's word on the framing of rounds opened to a peer; undefined: learnt. */
+  readonly peerFraming?: (peer: KeyId) => Framing | undefined;
+  readonly peerLink?: (peer: KeyId) => PeerLink | undefined;
+  /** Records about a key, for `pull`. Without it every pull is answered with nothing. */
+  readonly subjectRefs?: (kind: KindToken, subject: KeyId, limit: number) => Promise<RecordRef[]>;
+}
+
+export interface ReplicationContext extends ReplicationOptions {
+  readonly backoff: RefusalBackoff;
+  readonly claims: WantClaims;
+  readonly framing: PeerFraming;
+  readonly counters: ReplicationCounters;
+  /** A record that was just admitted brought this key into the directory. */
+  readonly onKeyAdmitted: (keyId: KeyId) => void;
+  /** How often a page is filled up with what was shown before. */
+  readonly resweepMs: () => number;
+}
+
+/** Grows only; read by metrics. */
+export interface ReplicationCounters {
+  /** Inbound frames by where they went: the `outcome` of a route. */
+  readonly frames: Record<string, number>;
+  readonly rounds: Record<RoundOutcome, number>;
+  recordsAdmitted: number;
+  recordsDuplicate: number;
+  recordsRefused: number;
+  recordsUnsolicited: number;
+  recordsServed: number;
+  framesSent: number;
+  bytesSent: number;
+  bytesReceived: number;
+  /** Messages that the session they reached does not take. */
+  unexpectedMessages: number;
+}
+
+export function createCounters(): ReplicationCounters {
+  return {
+    frames: {},
+    rounds: { completed: 0, served: 0, timedOut: 0, refused: 0, error: 0, cancelled: 0 },
+    recordsAdmitted: 0,
+    recordsDuplicate: 0,
+    recordsRefused: 0,
+    recordsUnsolicited: 0,
+    recordsServed: 0,
+    framesSent: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    unexpectedMessages: 0,
+  };
+}
+
+export function countReport(counters: ReplicationCounters, report: RoundReport): void {
+  counters.rounds[report.outcome]++;
+  counters.recordsAdmitted += report.admitted;
+  counters.recordsDuplicate += report.duplicates;
+  counters.recordsUnsolicited += report.unsolicited;
+  counters.recordsServed += report.served;
+  for (const count of Object.values(report.refused)) counters.recordsRefused += count;
+}

@@ -1,0 +1,232 @@
+/**
+ * Coordinators: one a (peer, kind, role). An initiator opens rounds when it is told to and hears only their
+ * replies; a responder waits for frames and answers in the framing in which the round was opened. Their
+ * state is apart from the first day on, so that two nodes which open at the same time do not starve each
+ * other (ciris-edge §4.4, §6).
+ */
+import { uint64BeDecode } from "../base/bytes.js";
+import type { ErrorCode } from "../base/errors.js";
+import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { EffectId } from "../contracts/session.js";
+import type { ReplicationContext } from "./context.js";
+import { type Arrival, Inbox, type InboxItem, type Interruption } from "./inbox.js";
+import type { OfferSweep } from "./offer-sweep.js";
+import type { RoundReport } from "./report.js";
+import { Round, type RoundFraming } from "./round.js";
+import type { Frame } from "./wire/frame.js";
+
+export type InboundVerdict = "accepted" | "back_pressure";
+
+export interface CoordinatorOptions {
+  readonly context: ReplicationContext;
+  readonly peer: KeyId;
+  readonly kind: KindToken;
+  readonly sweep: OfferSweep;
+}
+
+/** Where a round stands after a step: waiting for the peer, or over. */
+export type DriveStep =
+  | { readonly status: "waiting" }
+  | { readonly status: "finished"; readonly report: RoundReport };
+
+/** What both roles have: the channel, and the round in flight. */
+abstract class Coordinator {
+  readonly peer: KeyId;
+  readonly kind: KindToken;
+  protected readonly options: CoordinatorOptions;
+  protected readonly inbox = new Inbox();
+  protected round: Round | undefined;
+
+  constructor(options: CoordinatorOptions) {
+    this.options = options;
+    this.peer = options.peer;
+    this.kind = options.kind;
+  }
+
+  get framing(): RoundFraming | undefined {
+    return this.round?.framing;
+  }
+
+  /** Never waits: a full channel drops the frame and says so. */
+  deliverInbound(arrival: Arrival): InboundVerdict {
+    return this.inbox.push(arrival) ? "accepted" : "back_pressure";
+  }
+
+  /** The next frame, timer or cancellation for this coordinator. */
+  recvInbound(): Promise<InboxItem> {
+    return this.inbox.take();
+  }
+
+  noteActivity(): void {
+    this.round?.noteActivity();
+  }
+
+  protected begin(role: "initiator" | "responder", framing: RoundFraming): Round {
+    const { context, peer, kind, sweep } = this.options;
+    const onTimer = (id: EffectId) => this.onTimer(id);
+    const round = new Round({ context, peer, kind, role, framing, sweep, onTimer });
+    this.round = round;
+    return round;
+  }
+
+  protected onTimer(id: EffectId): void {
+    this.inbox.interrupt({ type: "timer", id });
+  }
+
+  protected async interruptRound(interruption: Interruption): Promise<DriveStep> {
+    return this.driven(await this.round?.step(interruption));
+  }
+
+  protected driven(report: RoundReport | undefined): DriveStep {
+    if (!report) return { status: "waiting" };
+    this.round = undefined;
+    return { status: "finished", report };
+  }
+}
+
+export class Initiator extends Coordinator {
+  /** Opens a round and drives it to its end. Aborting ends it as `cancelled`; nothing is thrown. */
+  async runRound(signal: AbortSignal): Promise<RoundReport> {
+    const round = this.begin("initiator", this.#newFraming());
+    const onAbort = () => {
+      round.abort();
+      this.inbox.interrupt({ type: "cancel", code: "scheduler_stopped" });
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      if (signal.aborted) onAbort();
+      let driven = await this.startRound();
+      while (driven.status === "waiting") driven = await this.driveStep(await this.recvInbound());
+      if (driven.report.outcome === "timedOut" && !round.heardSomething) this.#heardNothing(round);
+      return driven.report;
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+      this.round = undefined;
+      // Replies of a round that is over are late whatever they hold.
+      this.inbox.clear();
+    }
+  }
+
+  /** Makes the session open the round: its Summary is sent when this resolves. */
+  async startRound(): Promise<DriveStep> {
+    return this.driven(await this.round?.step({ type: "start" }));
+  }
+
+  async driveStep(item: InboxItem): Promise<DriveStep> {
+    if (item.type !== "frame") return this.interruptRound(item);
+    return this.driven(await this.round?.message(item.frame.message, item.bytes));
+  }
+
+  #newFraming(): RoundFraming {
+    const { context } = this.options;
+    if (context.framing.forPeer(this.peer) === "legacy") return { version: "legacy" };
+    let round = 0n;
+    while (round === 0n) round = uint64BeDecode(context.host.random.bytes(8));
+    return { version: 3, round };
+  }
+
+  #heardNothing(round: Round): void {
+    if (round.framing.version === 3) this.options.context.framing.silentRound(this.peer);
+  }
+}
+
+export class Responder extends Coordinator {
+  readonly #onReport: (report: RoundReport) => void;
+  /** The loop that empties the channel; it runs while there is something in it. */
+  #serving: Promise<void> = Promise.resolve();
+  #isServing = false;
+  #closed = false;
+  #legacyReopens = 0;
+  #usedAtMs: number;
+
+  constructor(options: CoordinatorOptions, onReport: (report: RoundReport) => void) {
+    super(options);
+    this.#onReport = onReport;
+    this.#usedAtMs = options.context.host.clock.monotonicMs();
+  }
+
+  /** For making room: a responder between rounds holds nothing that cannot be built again. */
+  get idle(): boolean {
+    return !this.#isServing && this.round === undefined;
+  }
+
+  get usedAtMs(): number {
+    return this.#usedAtMs;
+  }
+
+  override deliverInbound(arrival: Arrival): InboundVerdict {
+    if (this.#closed) return "back_pressure";
+    this.#usedAtMs = this.options.context.host.clock.monotonicMs();
+    const verdict = super.deliverInbound(arrival);
+    this.#serve();
+    return verdict;
+  }
+
+  /** Drops what waits and ends the round; resolves when nothing of it runs any more. */
+  async close(code: ErrorCode): Promise<void> {
+    this.#closed = true;
+    this.inbox.clear();
+    this.round?.abort();
+    this.inbox.interrupt({ type: "cancel", code });
+    this.#serve();
+    await this.#serving;
+  }
+
+  async driveStep(item: InboxItem): Promise<DriveStep> {
+    if (item.type !== "frame") return this.interruptRound(item);
+    const round = await this.#roundFor(item.frame);
+    return this.driven(await round.message(item.frame.message, item.bytes));
+  }
+
+  protected override onTimer(id: EffectId): void {
+    super.onTimer(id);
+    this.#serve();
+  }
+
+  #serve(): void {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    this.#serving = this.#drain();
+  }
+
+  async #drain(): Promise<void> {
+    for (let item = this.inbox.poll(); item; item = this.inbox.poll()) {
+      const driven = await this.driveStep(item);
+      if (driven.status === "finished") this.#ended(driven.report);
+    }
+    // No await between the last look into the channel and this line, so no frame is left behind.
+    this.#isServing = false;
+  }
+
+  #ended(report: RoundReport): void {
+    if (report.outcome === "timedOut") this.#legacyReopens = 0;
+    else if (report.outcome === "completed" && this.#legacyReopens > 0) this.#legacyReopens--;
+    this.#onReport(report);
+  }
+
+  /** The round the frame belongs to; one with another id, or a fresh legacy Summary, ends the former. */
+  async #roundFor(frame: Frame): Promise<Round> {
+    const current = this.round;
+    if (current && this.#continues(current, frame)) return current;
+    if (current) {
+      const ended = await this.interruptRound({ type: "cancel", code: "round_timed_out" });
+      if (ended.status === "finished") this.#ended(ended.report);
+    }
+    return this.begin(
+      "responder",
+      frame.version === 3 ? { version: 3, round: frame.round } : { version: "legacy" },
+    );
+  }
+
+  #continues(current: Round, frame: Frame): boolean {
+    if (frame.version === 3) {
+      return current.framing.version === 3 && current.framing.round === frame.round;
+    }
+    if (current.framing.version === 3) return false;
+    if (frame.message.type !== "summary" || !current.isMidRound) return true;
+    // Legacy frames do not say who opened. Two responders that take each other's Summary for an opening
+    // would go on for ever; after a few restarts without an end the Summary gets a Diff alone, which ends it.
+    return ++this.#legacyReopens > limits.legacyReopensMax;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * In which framing a round with a peer is opened (DESIGN §9). Old peers answer nothing to v3, new ones
+ * answer both, so legacy is the default until a peer has shown that it understands v3: by having sent it, by
+ * the Waxwing capability, or by an operator's word. Rounds are answered as they were opened, whatever stands
+ * here.
+ */
+import type { KeyId } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+
+export type Framing = "v3" | "legacy";
+
+/** After so many silent v3 rounds in a row a peer that once knew v3 is taken for one that was set back. */
+const silentRoundsMax = 3;
+
+interface Learnt {
+  readonly framing: Framing;
+  silentRounds: number;
+}
+
+export class PeerFraming {
+  readonly #configured: (peer: KeyId) => Framing | undefined;
+  /** In order of learning; the oldest is dropped, which costs that peer one legacy round. */
+  readonly #learnt = new Map<KeyId, Learnt>();
+
+  constructor(configured: (peer: KeyId) => Framing | undefined) {
+    this.#configured = configured;
+  }
+
+  forPeer(peer: KeyId): Framing {
+    return this.#configured(peer) ?? this.#learnt.get(peer)?.framing ?? "legacy";
+  }
+
+  /** The peer has sent v3, or shown the Waxwing capability. */
+  learnV3(peer: KeyId): void {
+    if (this.#learnt.get(peer)?.silentRounds === 0) return;
+    this.#learnt.delete(peer);
+    this.#learnt.set(peer, { framing: "v3", silentRounds: 0 });
+    if (this.#learnt.size > limits.peersMax) this.#learnt.delete(this.#learnt.keys().next().value!);
+  }
+
+  /** A round that we opened heard nothing at all. */
+  silentRound(peer: KeyId): void {
+    const learnt = this.#learnt.get(peer);
+    if (learnt && ++learnt.silentRounds >= silentRoundsMax) this.#learnt.delete(peer);
+  }
+
+  forget(peer: KeyId): void {
+    this.#learnt.delete(peer);
+  }
+}

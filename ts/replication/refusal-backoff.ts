@@ -1,0 +1,94 @@
+/**
+ * Which refused records are not asked for again yet (ciris-edge §3.6). Keyed (kind, hash), node-wide, in
+ * memory; it filters `want` alone: a record that arrives unasked is judged all the same.
+ *
+ * A transient refusal that names the key it waits for is lifted at once when that key is admitted.
+ */
+import { type HashHex, hashHex, type KeyId, type KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { Refusal } from "../contracts/record.js";
+
+interface Entry {
+  readonly kind: KindToken;
+  readonly windowMs: number;
+  readonly untilMs: number;
+  readonly waitsForKey: KeyId | undefined;
+}
+
+const windows = {
+  transient: { min: limits.refusalTransientMsMin, max: limits.refusalTransientMsMax },
+  terminal: { min: limits.refusalTerminalMsMin, max: limits.refusalTerminalMsMax },
+};
+
+export class RefusalBackoff {
+  readonly #nowMs: () => number;
+  /** In order of the last refusal: the front is dropped when it is full. */
+  readonly #entries = new Map<string, Entry>();
+  readonly #byKey = new Map<KeyId, Set<string>>();
+
+  /** `nowMs` is monotonic. */
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  isBackingOff(kind: KindToken, hash: Uint8Array): boolean {
+    const entry = this.#entries.get(entryKey(kind, hashHex(hash)));
+    return entry !== undefined && this.#nowMs() < entry.untilMs;
+  }
+
+  /** Doubles the window of a record that was refused before. */
+  refused(kind: KindToken, hash: Uint8Array, refusal: Pick<Refusal, "transient" | "waitsForKey">): void {
+    const key = entryKey(kind, hashHex(hash));
+    const { min, max } = refusal.transient ? windows.transient : windows.terminal;
+    const previous = this.#entries.get(key);
+    const windowMs = previous === undefined ? min : Math.min(Math.max(2 * previous.windowMs, min), max);
+    this.#remove(key);
+    const { waitsForKey } = refusal;
+    this.#entries.set(key, { kind, windowMs, untilMs: this.#nowMs() + windowMs, waitsForKey });
+    if (waitsForKey !== undefined) this.#watch(waitsForKey, key);
+    if (this.#entries.size > limits.refusalBackoffEntriesMax) this.#remove(this.#oldest());
+  }
+
+  /** The record is held now, whatever was wrong before. */
+  accepted(kind: KindToken, hash: Uint8Array): void {
+    if (this.#entries.size > 0) this.#remove(entryKey(kind, hashHex(hash)));
+  }
+
+  /** Lifts what waited for this key and returns the kinds that may be asked for again. */
+  keyAdmitted(keyId: KeyId): Set<KindToken> {
+    const kinds = new Set<KindToken>();
+    for (const key of [...(this.#byKey.get(keyId) ?? [])]) {
+      kinds.add(this.#entries.get(key)!.kind);
+      this.#remove(key);
+    }
+    return kinds;
+  }
+
+  #oldest(): string {
+    return this.#entries.keys().next().value!;
+  }
+
+  #watch(keyId: KeyId, key: string): void {
+    const waiting = this.#byKey.get(keyId);
+    if (waiting) waiting.add(key);
+    else this.#byKey.set(keyId, new Set([key]));
+  }
+
+  #remove(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    if (entry.waitsForKey === undefined) return;
+    const waiting = this.#byKey.get(entry.waitsForKey);
+    waiting?.delete(key);
+    if (waiting?.size === 0) this.#byKey.delete(entry.waitsForKey);
+  }
+}
+
+function entryKey(kind: KindToken, hash: HashHex): string {
+  return `${hash}${kind}`;
+}

@@ -1,0 +1,216 @@
+/**
+ * Where an inbound frame goes. Two tables, one a role, so that a reply can never build or reach a responder
+ * and an opening frame never reaches an initiator (ciris-edge §6):
+ *
+ * | frame | goes to |
+ * |---|---|
+ * | v3, from responder | the initiator whose round in flight has that id, else dropped |
+ * | v3, from initiator | the responder, built when absent |
+ * | legacy | the initiator while a legacy round that we opened is in flight, else the responder (DESIGN §9) |
+ *
+ * Nothing here waits, and nothing tells the peer what became of its frame.
+ */
+import type { ErrorCode } from "../base/errors.js";
+import { WaxwingError } from "../base/errors.js";
+import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { InboundFrame } from "../contracts/transport.js";
+import type { ReplicationContext } from "./context.js";
+import { Initiator, Responder } from "./coordinator.js";
+import type { Arrival } from "./inbox.js";
+import { OfferSweep } from "./offer-sweep.js";
+import type { RoundReport } from "./report.js";
+import { unknownKind } from "./wire/decode-message.js";
+import { decodeFrame, type Frame } from "./wire/frame.js";
+
+export type ReplyDropReason = "no_initiator" | "no_round_in_flight" | "round_mismatch";
+
+export type RouteOutcome =
+  | { readonly outcome: "routed_to_initiator"; readonly kind: KindToken; readonly round?: bigint }
+  | { readonly outcome: "routed_to_responder"; readonly kind: KindToken; readonly built: boolean }
+  /** A bootstrap Deliver without a proven sender: handed to admission, never answered. */
+  | { readonly outcome: "bootstrap"; readonly kind: KindToken }
+  | { readonly outcome: "reply_dropped"; readonly kind: KindToken; readonly reason: ReplyDropReason }
+  | { readonly outcome: "refused_self" }
+  | { readonly outcome: "not_a_replication_frame" }
+  | { readonly outcome: "unattributed"; readonly kind: KindToken }
+  | { readonly outcome: "unknown_kind" }
+  | { readonly outcome: "malformed"; readonly code: ErrorCode }
+  | { readonly outcome: "back_pressure"; readonly kind: KindToken }
+  | { readonly outcome: "stopped" };
+
+/** Everything of one (peer, kind). */
+interface Stream {
+  readonly peer: KeyId;
+  readonly kind: KindToken;
+  readonly sweep: OfferSweep;
+  initiator: Initiator | undefined;
+  responder: Responder | undefined;
+}
+
+export interface RegistryHooks {
+  readonly onReport: (report: RoundReport) => void;
+  /** An unattributed bootstrap Deliver; false when there is no room for it. */
+  readonly onBootstrap: (kind: KindToken, records: readonly Uint8Array[]) => boolean;
+  /** A frame of that peer arrived. */
+  readonly onHeard: (peer: KeyId) => void;
+}
+
+export class Registry {
+  readonly #context: ReplicationContext;
+  readonly #hooks: RegistryHooks;
+  readonly #streams = new Map<KeyId, Map<KindToken, Stream>>();
+  /** The newest position when replication began, below which everything is swept and not news. */
+  readonly #position: number;
+  #responders = 0;
+  #closed = false;
+
+  constructor(context: ReplicationContext, hooks: RegistryHooks, position: number) {
+    this.#context = context;
+    this.#hooks = hooks;
+    this.#position = position;
+  }
+
+  route(inbound: InboundFrame): RouteOutcome {
+    if (this.#closed) return { outcome: "stopped" };
+    if (inbound.peerKeyId === this.#context.selfKeyId) return { outcome: "refused_self" };
+    const frame = this.#decode(inbound.bytes);
+    if ("outcome" in frame) return frame;
+    const { kind } = frame.message;
+    if (inbound.peerKeyId === undefined) return this.#routeUnproven(frame);
+    this.#learn(inbound.peerKeyId, frame, inbound.waxwing === true);
+    const arrival: Arrival = { type: "frame", frame, bytes: inbound.bytes.length };
+    if (frame.version === 3 && frame.fromResponder) return this.#routeReply(inbound.peerKeyId, arrival);
+    const initiator = this.#streams.get(inbound.peerKeyId)?.get(kind)?.initiator;
+    if (frame.version !== 3 && initiator?.framing?.version === "legacy") {
+      return this.#deliver(initiator, arrival, { outcome: "routed_to_initiator", kind });
+    }
+    return this.#routeOpening(inbound.peerKeyId, arrival);
+  }
+
+  /** The initiator of a stream; the same one however often it is asked for. */
+  initiator(peer: KeyId, kind: KindToken): Initiator {
+    const stream = this.#stream(peer, kind);
+    stream.initiator ??= new Initiator({ context: this.#context, peer, kind, sweep: stream.sweep });
+    return stream.initiator;
+  }
+
+  removeInitiator(peer: KeyId, kind: KindToken): void {
+    const stream = this.#streams.get(peer)?.get(kind);
+    if (!stream) return;
+    stream.initiator = undefined;
+    if (!stream.responder) this.#drop(stream);
+  }
+
+  /** Some bytes of that peer arrived, though no whole frame yet. */
+  noteActivity(peer: KeyId): void {
+    for (const { initiator, responder } of this.#streams.get(peer)?.values() ?? []) {
+      initiator?.noteActivity();
+      responder?.noteActivity();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const closing = this.#all().map(({ responder }) => responder?.close("scheduler_stopped"));
+    await Promise.all(closing);
+  }
+
+  #decode(bytes: Uint8Array): Frame | RouteOutcome {
+    try {
+      return decodeFrame(bytes, this.#context.kinds);
+    } catch (error) {
+      if (!(error instanceof WaxwingError)) throw error;
+      if (error.code === "not_a_frame") return { outcome: "not_a_replication_frame" };
+      if (error.detail.reason === unknownKind) return { outcome: "unknown_kind" };
+      return { outcome: "malformed", code: error.code };
+    }
+  }
+
+  /** Only what may stand in a Deliver of a bootstrap kind is of use: there is nobody to answer. */
+  #routeUnproven({ message }: Frame): RouteOutcome {
+    const { kind } = message;
+    if (message.type !== "deliver" || !this.#context.kinds.bootstrap(kind)) {
+      return { outcome: "unattributed", kind };
+    }
+    const taken = this.#hooks.onBootstrap(kind, message.envelopes);
+    return taken ? { outcome: "bootstrap", kind } : { outcome: "back_pressure", kind };
+  }
+
+  #learn(peer: KeyId, frame: Frame, waxwing: boolean): void {
+    if (frame.version === 3 || waxwing) this.#context.framing.learnV3(peer);
+    this.#hooks.onHeard(peer);
+  }
+
+  #routeReply(peer: KeyId, arrival: Arrival): RouteOutcome {
+    const { frame } = arrival;
+    const { kind } = frame.message;
+    const initiator = this.#streams.get(peer)?.get(kind)?.initiator;
+    const drop = (reason: ReplyDropReason): RouteOutcome => ({ outcome: "reply_dropped", kind, reason });
+    if (!initiator) return drop("no_initiator");
+    const { framing } = initiator;
+    if (framing?.version !== 3 || frame.version !== 3) return drop("no_round_in_flight");
+    if (framing.round !== frame.round) return drop("round_mismatch");
+    return this.#deliver(initiator, arrival, { outcome: "routed_to_initiator", kind, round: frame.round });
+  }
+
+  #routeOpening(peer: KeyId, arrival: Arrival): RouteOutcome {
+    const { kind } = arrival.frame.message;
+    const stream = this.#stream(peer, kind);
+    const built = stream.responder === undefined;
+    if (built) {
+      if (this.#responders >= limits.respondersMax && !this.#evictIdlest()) {
+        if (!stream.initiator) this.#drop(stream);
+        return { outcome: "back_pressure", kind };
+      }
+      const { sweep } = stream;
+      stream.responder = new Responder({ context: this.#context, peer, kind, sweep }, this.#hooks.onReport);
+      this.#responders++;
+    }
+    return this.#deliver(stream.responder!, arrival, { outcome: "routed_to_responder", kind, built });
+  }
+
+  #deliver(to: Initiator | Responder, arrival: Arrival, routed: RouteOutcome): RouteOutcome {
+    if (to.deliverInbound(arrival) === "accepted") return routed;
+    return { outcome: "back_pressure", kind: arrival.frame.message.kind };
+  }
+
+  #stream(peer: KeyId, kind: KindToken): Stream {
+    let ofPeer = this.#streams.get(peer);
+    if (!ofPeer) {
+      ofPeer = new Map();
+      this.#streams.set(peer, ofPeer);
+    }
+    let stream = ofPeer.get(kind);
+    if (!stream) {
+      const sweep = new OfferSweep(kind, this.#position);
+      stream = { peer, kind, sweep, initiator: undefined, responder: undefined };
+      ofPeer.set(kind, stream);
+    }
+    return stream;
+  }
+
+  #evictIdlest(): boolean {
+    let idlest: Stream | undefined;
+    for (const stream of this.#all()) {
+      const { responder } = stream;
+      if (!responder?.idle) continue;
+      if (!idlest || responder.usedAtMs < idlest.responder!.usedAtMs) idlest = stream;
+    }
+    if (!idlest) return false;
+    idlest.responder = undefined;
+    this.#responders--;
+    if (!idlest.initiator) this.#drop(idlest);
+    return true;
+  }
+
+  #drop({ peer, kind }: Stream): void {
+    const ofPeer = this.#streams.get(peer);
+    ofPeer?.delete(kind);
+    if (ofPeer?.size === 0) this.#streams.delete(peer);
+  }
+
+  #all(): Stream[] {
+    return [...this.#streams.values()].flatMap((ofPeer) => [...ofPeer.values()]);
+  }
+}

@@ -1,0 +1,71 @@
+/** What a round came to. The session counts; its coordinator adds round id, bytes and times. */
+import type { ErrorCode } from "../base/errors.js";
+import type { KeyId, KindToken } from "../base/ids.js";
+
+export type SessionRole = "initiator" | "responder";
+
+/** How far behind the peer's page we are (ciris-edge §4.3). */
+export type Staleness =
+  /** No Diff was sent, so nothing is known. */
+  | { readonly state: "unknown" }
+  | { readonly state: "inSync" }
+  | { readonly state: "boundedBy"; readonly missing: number };
+
+/**
+ * - `completed`: the round went its whole way.
+ * - `served`: single messages outside a round were answered (a late Diff, a Pull, an unsolicited Deliver).
+ * - `timedOut`: the peer was silent too long.
+ * - `refused`: the peer's door refused our frame.
+ * - `error`: an effect failed; `code` says which way.
+ * - `cancelled`: shutdown, removal, or a newer round took its place.
+ */
+export type RoundOutcome = "completed" | "served" | "timedOut" | "refused" | "error" | "cancelled";
+
+export interface SessionReport {
+  readonly kind: KindToken;
+  readonly role: SessionRole;
+  readonly outcome: RoundOutcome;
+  readonly code?: ErrorCode;
+  readonly message?: string;
+  /** Refs in our Summaries. */
+  readonly offered: number;
+  /** Hashes in our Diffs. */
+  readonly wanted: number;
+  /** Records in our Delivers. */
+  readonly served: number;
+  readonly admitted: number;
+  readonly duplicates: number;
+  /** Refused records by code. */
+  readonly refused: Readonly<Partial<Record<ErrorCode, number>>>;
+  /** Records that came without having been wanted. */
+  readonly unsolicited: number;
+  /** Hashes the peer wanted that did not fit our Deliver. */
+  readonly deferred: number;
+  /** Hashes we want, not refused, and could ask for again at once. */
+  readonly askAgain: number;
+  /** Records the peer was never shown lie behind our page. */
+  readonly offerMore: boolean;
+  readonly staleness: Staleness;
+}
+
+export interface RoundReport extends SessionReport {
+  readonly peer: KeyId;
+  /** The v3 round id; absent in legacy framing. */
+  readonly round?: bigint;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  /** Unix ms of the host's wall clock, believed or not. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Whether records moved, in either direction. */
+export function madeProgress(report: SessionReport): boolean {
+  return report.admitted > 0 || report.served > 0;
+}
+
+/** Whether the round ended knowing of records that another one could move at once. */
+export function wantsFollowUp(report: SessionReport): boolean {
+  if (report.outcome !== "completed" || !madeProgress(report)) return false;
+  return report.askAgain > 0 || report.deferred > 0 || report.offerMore;
+}

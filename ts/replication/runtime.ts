@@ -1,0 +1,330 @@
+/**
+ * The running plane: registry, scheduler and what they share, behind one object that a node wires to its
+ * transports, store and trust.
+ *
+ * ```ts
+ * const replication = await createReplication({ selfKeyId, kinds, store, admission, offerPolicy, host, send });
+ * transport.start((frame) => receiveVerdict(replication.deliverInbound(frame)));
+ * const handle = replication.start([{ keyId: "wx1…" }], { cadenceSeconds: 30 });
+ * ```
+ */
+import { checkOptions, checkString } from "../base/check.js";
+import type { ErrorCode } from "../base/errors.js";
+import { EventSource, type EventStream } from "../base/events.js";
+import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { AdmitVerdict } from "../contracts/record.js";
+import type { InboundFrame, ReceiveVerdict } from "../contracts/transport.js";
+import {
+  countReport,
+  createCounters,
+  type ReplicationContext,
+  type ReplicationCounters,
+  type ReplicationOptions,
+} from "./context.js";
+import { PeerFraming } from "./peer-framing.js";
+import { RefusalBackoff } from "./refusal-backoff.js";
+import { Registry, type RouteOutcome } from "./registry.js";
+import { type RoundReport, wantsFollowUp } from "./report.js";
+import { Scheduler } from "./scheduler.js";
+import { WantClaims } from "./want-claims.js";
+
+/** How a round ended. `refused`: the peer's door did not take our frame. */
+export type RoundEvent =
+  | { readonly type: "completed" | "timedOut"; readonly report: RoundReport }
+  | {
+      readonly type: "refused" | "error";
+      readonly report: RoundReport;
+      readonly code: ErrorCode | undefined;
+      readonly message: string;
+    };
+
+export interface ReplicationPeer {
+  readonly keyId: KeyId;
+  /** Kinds replicated with this peer; by default all that are admitted. */
+  readonly kinds?: readonly KindToken[];
+}
+
+export interface StartOptions {
+  /** Time between rounds when nothing is missing; fractions allowed. */
+  readonly cadenceSeconds?: number;
+}
+
+/** The initiating side while it runs. */
+export interface ReplicationHandle {
+  /** How many (peer, kind) rounds are opened for. */
+  readonly registeredCount: number;
+  readonly events: EventStream<RoundEvent>;
+  /** Without a kind: every kind that is replicated by default. False when it was registered already. */
+  registerPeer(peer: KeyId, kind?: KindToken): boolean;
+  removePeer(peer: KeyId, kind?: KindToken): boolean;
+  /** Exactly these kinds from now on with every peer; adds before it removes. */
+  setKinds(kinds: readonly KindToken[]): void;
+  /** Opens rounds at once: all, those with a peer, or those of a kind. */
+  roundNow(peer?: KeyId, kind?: KindToken): void;
+  /** Idempotent. Resolves when no round that it opened is in flight. */
+  stop(): Promise<void>;
+}
+
+export interface Replication {
+  readonly counters: ReplicationCounters;
+  readonly events: EventStream<RoundEvent>;
+  /** Takes a frame that a transport received. Never waits, never throws on peer bytes, never answers the peer. */
+  deliverInbound(frame: InboundFrame): RouteOutcome;
+  /** Bytes of that peer are arriving, though no whole frame yet: its rounds go on waiting. */
+  noteActivity(peer: KeyId): void;
+  start(peers: readonly (KeyId | ReplicationPeer)[], options?: StartOptions): ReplicationHandle;
+  /** Something of this kind was stored here: offer it soon, instead of at the next tick. */
+  hint(kind: KindToken): void;
+  /** That key verifies from now on (a local `put` brought it): what was refused for want of it is asked for again. */
+  keyAdmitted(keyId: KeyId): void;
+  /** Stops opening and answering. Idempotent. */
+  close(): Promise<void>;
+}
+
+export async function createReplication(options: ReplicationOptions): Promise<Replication> {
+  const { lastPosition } = await options.store.stats();
+  return new Runtime(options, lastPosition);
+}
+
+/** What a transport's receiver answers for an outcome. */
+export function receiveVerdict(outcome: RouteOutcome): ReceiveVerdict {
+  if (outcome.outcome === "back_pressure") return "busy";
+  return outcome.outcome === "stopped" ? "closed" : "accepted";
+}
+
+class Runtime implements Replication {
+  readonly counters = createCounters();
+  readonly #events = new EventSource<RoundEvent>(limits.eventQueueMax);
+  readonly #context: ReplicationContext;
+  readonly #registry: Registry;
+  readonly #bootstrap: { kind: KindToken; records: readonly Uint8Array[] }[] = [];
+  #bootstrapping: Promise<void> | undefined;
+  readonly #hinted = new Set<KindToken>();
+  #cadenceMs = limits.cadenceMsDefault;
+  #running: Handle | undefined;
+  #closed = false;
+
+  constructor(options: ReplicationOptions, position: number) {
+    const nowMs = () => options.host.clock.monotonicMs();
+    this.#context = {
+      ...options,
+      backoff: new RefusalBackoff(nowMs),
+      claims: new WantClaims(nowMs),
+      framing: new PeerFraming((peer) => options.peerFraming?.(peer)),
+      counters: this.counters,
+      onKeyAdmitted: (keyId) => this.keyAdmitted(keyId),
+      resweepMs: () => this.#cadenceMs,
+    };
+    const hooks = {
+      onReport: (report: RoundReport) => this.#responderReport(report),
+      onBootstrap: (kind: KindToken, records: readonly Uint8Array[]) => this.#takeBootstrap(kind, records),
+      onHeard: (peer: KeyId) => this.#running?.scheduler.heard(peer),
+    };
+    this.#registry = new Registry(this.#context, hooks, position);
+  }
+
+  get events(): EventStream<RoundEvent> {
+    return this.#events;
+  }
+
+  deliverInbound(frame: InboundFrame): RouteOutcome {
+    const outcome: RouteOutcome = this.#closed ? { outcome: "stopped" } : this.#registry.route(frame);
+    this.counters.bytesReceived += frame.bytes.length;
+    this.counters.frames[outcome.outcome] = (this.counters.frames[outcome.outcome] ?? 0) + 1;
+    return outcome;
+  }
+
+  noteActivity(peer: KeyId): void {
+    this.#registry.noteActivity(peer);
+  }
+
+  start(peers: readonly (KeyId | ReplicationPeer)[], options: StartOptions = {}): ReplicationHandle {
+    const { cadenceSeconds } = options;
+    checkOptions(options, "start options", ["cadenceSeconds"]);
+    if (this.#closed) throw new TypeError("start: expected open replication, got closed");
+    if (this.#running) throw new TypeError("start: expected stopped replication, got a running one");
+    this.#cadenceMs = cadenceMsOf(cadenceSeconds);
+    const scheduler = new Scheduler({
+      host: this.#context.host,
+      cadenceMs: this.#cadenceMs,
+      run: (peer, kind, signal) => this.#registry.initiator(peer, kind).runRound(signal),
+      onReport: (report) => this.#report(report),
+    });
+    const kinds = this.#context.kinds.tokens().filter((kind) => this.#context.kinds.admitted(kind));
+    const onStop = () => {
+      if (this.#running === handle) this.#running = undefined;
+    };
+    const handle = new Handle(
+      scheduler,
+      this.#registry,
+      this.#events,
+      this.#context.selfKeyId,
+      kinds,
+      onStop,
+    );
+    this.#running = handle;
+    for (const peer of peers) handle.addPeer(typeof peer === "string" ? { keyId: peer } : peer);
+    return handle;
+  }
+
+  hint(kind: KindToken): void {
+    if (this.#closed || this.#hinted.has(kind)) return;
+    this.#hinted.add(kind);
+    this.#context.host.timers.after(limits.hintDelayMs, () => {
+      this.#hinted.delete(kind);
+      this.#running?.roundNow(undefined, kind);
+    });
+  }
+
+  keyAdmitted(keyId: KeyId): void {
+    for (const kind of this.#context.backoff.keyAdmitted(keyId)) this.hint(kind);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#bootstrap.length = 0;
+    await this.#running?.stop();
+    await this.#registry.close();
+    await this.#bootstrapping;
+    this.#events.close();
+  }
+
+  #report(report: RoundReport): void {
+    countReport(this.counters, report);
+    const event = eventOf(report);
+    if (event) this.#events.emit(event);
+  }
+
+  #responderReport(report: RoundReport): void {
+    this.#report(report);
+    // What the peer's round left us missing, ours can fetch at once.
+    const { askAgain } = report;
+    if (askAgain > 0 && wantsFollowUp(report)) this.#running?.followUp(report.peer, report.kind);
+  }
+
+  /** One Deliver after the other, eight waiting at most: nobody has proven anything yet. */
+  #takeBootstrap(kind: KindToken, records: readonly Uint8Array[]): boolean {
+    if (this.#bootstrap.length >= limits.sessionInboxFrames) return false;
+    this.#bootstrap.push({ kind, records });
+    this.#bootstrapping ??= this.#admitBootstrap().finally(() => {
+      this.#bootstrapping = undefined;
+    });
+    return true;
+  }
+
+  async #admitBootstrap(): Promise<void> {
+    for (let next = this.#bootstrap.shift(); next; next = this.#bootstrap.shift()) {
+      try {
+        const verdicts = await this.#context.admission.admit(next.kind, next.records, { unprovenPeer: true });
+        for (const verdict of verdicts) this.#countVerdict(verdict);
+      } catch {
+        // A store that cannot take it: the sender repeats itself, and there is nobody to tell.
+      }
+    }
+  }
+
+  #countVerdict(verdict: AdmitVerdict): void {
+    if (verdict.status === "admitted") this.counters.recordsAdmitted++;
+    else if (verdict.status === "duplicate") this.counters.recordsDuplicate++;
+    else this.counters.recordsRefused++;
+    if (verdict.status === "admitted" && verdict.admittedKey) this.keyAdmitted(verdict.admittedKey);
+  }
+}
+
+class Handle implements ReplicationHandle {
+  readonly scheduler: Scheduler;
+  readonly events: EventStream<RoundEvent>;
+  readonly #registry: Registry;
+  readonly #selfKeyId: KeyId;
+  readonly #onStop: () => void;
+  #kinds: readonly KindToken[];
+  readonly #peers = new Set<KeyId>();
+  #stopping: Promise<void> | undefined;
+
+  constructor(
+    scheduler: Scheduler,
+    registry: Registry,
+    events: EventStream<RoundEvent>,
+    selfKeyId: KeyId,
+    kinds: readonly KindToken[],
+    onStop: () => void,
+  ) {
+    this.scheduler = scheduler;
+    this.events = events;
+    this.#registry = registry;
+    this.#selfKeyId = selfKeyId;
+    this.#kinds = kinds;
+    this.#onStop = onStop;
+  }
+
+  get registeredCount(): number {
+    return this.scheduler.count;
+  }
+
+  registerPeer(peer: KeyId, kind?: KindToken): boolean {
+    checkString(peer, "peer");
+    return this.addPeer({ keyId: peer, ...(kind === undefined ? {} : { kinds: [kind] }) });
+  }
+
+  addPeer({ keyId, kinds = this.#kinds }: ReplicationPeer): boolean {
+    // A node that lists itself among its peers, as shared configurations do, has nothing to ask itself.
+    if (keyId === this.#selfKeyId) return false;
+    let added = false;
+    for (const kind of kinds) added = this.scheduler.add(keyId, kind) || added;
+    if (added) this.#peers.add(keyId);
+    return added;
+  }
+
+  removePeer(peer: KeyId, kind?: KindToken): boolean {
+    let removed = false;
+    for (const known of kind === undefined ? this.scheduler.kindsOf(peer) : [kind]) {
+      if (!this.scheduler.remove(peer, known)) continue;
+      this.#registry.removeInitiator(peer, known);
+      removed = true;
+    }
+    if (this.scheduler.kindsOf(peer).length === 0) this.#peers.delete(peer);
+    return removed;
+  }
+
+  setKinds(kinds: readonly KindToken[]): void {
+    this.#kinds = [...kinds];
+    for (const peer of [...this.#peers]) {
+      this.addPeer({ keyId: peer, kinds });
+      for (const kind of this.scheduler.kindsOf(peer)) {
+        if (!kinds.includes(kind)) this.removePeer(peer, kind);
+      }
+    }
+  }
+
+  roundNow(peer?: KeyId, kind?: KindToken): void {
+    this.scheduler.roundNow(peer, kind);
+  }
+
+  followUp(peer: KeyId, kind: KindToken): void {
+    if (this.scheduler.has(peer, kind)) this.scheduler.roundNow(peer, kind);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.scheduler.stop().then(this.#onStop);
+    return this.#stopping;
+  }
+}
+
+function cadenceMsOf(seconds: number | undefined): number {
+  if (seconds === undefined) return limits.cadenceMsDefault;
+  if (typeof seconds !== "number") throw new TypeError("cadenceSeconds: expected number");
+  const ms = seconds * 1000;
+  if (!Number.isFinite(ms) || ms < limits.cadenceMsMin) {
+    throw new RangeError(`cadenceSeconds: expected at least ${limits.cadenceMsMin / 1000}, got ${seconds}`);
+  }
+  return ms;
+}
+
+/** Single messages and cancelled rounds are counted, and no news. */
+function eventOf(report: RoundReport): RoundEvent | undefined {
+  const { outcome, code, message = "" } = report;
+  if (outcome === "completed" || outcome === "timedOut") return { type: outcome, report };
+  if (outcome === "refused" || outcome === "error") return { type: outcome, report, code, message };
+  return undefined;
+}

@@ -1,0 +1,286 @@
+/**
+ * When rounds are opened (ciris-edge §5, DESIGN §9): every (peer, kind) once a cadence, at once where a
+ * round ended knowing of missing records, and no more often than the way to a peer allows.
+ *
+ * - A tick belongs to a peer and makes all its kinds due together, keys first (`kindRank`). The first comes
+ *   at once, spread by jitter; a kind still running when the tick comes skips it.
+ * - Follow-ups and kicks run right after the round in flight and do not move the tick.
+ * - No route: one back-off a peer, shared by its kinds, full jitter; it ends when the peer is heard, a probe
+ *   succeeds or somebody asks for a round now. An unreachable peer is probed by one kind a tick.
+ *
+ * It knows nothing of frames: `run` is one round, from opening to report.
+ */
+import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { SimulableHost, TimerHandle } from "../contracts/host.js";
+import { kindRank } from "./kind-catalog.js";
+import { type RoundReport, wantsFollowUp } from "./report.js";
+
+export interface SchedulerOptions {
+  readonly host: SimulableHost;
+  readonly cadenceMs: number;
+  /** Never rejects; ends as `cancelled` when the signal aborts. */
+  readonly run: (peer: KeyId, kind: KindToken, signal: AbortSignal) => Promise<RoundReport>;
+  readonly onReport: (report: RoundReport) => void;
+}
+
+interface Task {
+  readonly lane: Lane;
+  readonly kind: KindToken;
+  readonly rank: number;
+  state: "idle" | "due" | "running";
+  /** Asked for again while it was running. */
+  kicked: boolean;
+  followUps: number;
+  abort: AbortController | undefined;
+}
+
+/** All tasks of one peer. */
+interface Lane {
+  readonly peer: KeyId;
+  readonly tasks: Map<KindToken, Task>;
+  timer: TimerHandle | undefined;
+  /** `probing`: one kind tries the way, the others wait for its success. */
+  way: "open" | "probing" | "backing_off";
+  /** The window from which the next back-off is drawn; 0 when there is a route. */
+  windowMs: number;
+  reopenedAtMs: number;
+}
+
+/** Part of a cadence by which ticks are spread, so that peers which start together do not stay in phase. */
+const jitterPart = 0.1;
+const firstTickJitterMsMax = 1000;
+
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #lanes = new Map<KeyId, Lane>();
+  /** Lanes that may have something to start, in turn. */
+  readonly #ready = new Set<Lane>();
+  readonly #running = new Set<Promise<void>>();
+  #stopped = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+  }
+
+  /** How many (peer, kind) are scheduled. */
+  get count(): number {
+    let count = 0;
+    for (const lane of this.#lanes.values()) count += lane.tasks.size;
+    return count;
+  }
+
+  has(peer: KeyId, kind: KindToken): boolean {
+    return this.#lanes.get(peer)?.tasks.has(kind) ?? false;
+  }
+
+  kindsOf(peer: KeyId): KindToken[] {
+    return [...(this.#lanes.get(peer)?.tasks.keys() ?? [])];
+  }
+
+  /** False when it is there already, or no more peers fit. */
+  add(peer: KeyId, kind: KindToken): boolean {
+    if (this.#stopped || this.has(peer, kind)) return false;
+    const lane = this.#lanes.get(peer) ?? this.#openLane(peer);
+    if (!lane) return false;
+    const task: Task = {
+      lane,
+      kind,
+      rank: kindRank(kind),
+      state: "idle",
+      kicked: false,
+      followUps: 0,
+      abort: undefined,
+    };
+    lane.tasks.set(kind, task);
+    return true;
+  }
+
+  /** Ends its round, if one runs. */
+  remove(peer: KeyId, kind: KindToken): boolean {
+    const lane = this.#lanes.get(peer);
+    const task = lane?.tasks.get(kind);
+    if (!lane || !task) return false;
+    lane.tasks.delete(kind);
+    task.abort?.abort();
+    if (lane.tasks.size === 0) {
+      lane.timer?.cancel();
+      this.#lanes.delete(peer);
+      this.#ready.delete(lane);
+    }
+    return true;
+  }
+
+  /** A round as soon as possible, after the one in flight if there is one: of all, of a peer, of a kind, or of both. */
+  roundNow(peer?: KeyId, kind?: KindToken): void {
+    for (const lane of peer === undefined ? this.#lanes.values() : [this.#lanes.get(peer)]) {
+      if (!lane) continue;
+      if (lane.way === "backing_off") lane.way = "probing";
+      for (const task of lane.tasks.values()) {
+        if (kind === undefined || task.kind === kind) this.#kick(task);
+      }
+    }
+    this.#pump();
+  }
+
+  /**
+   * The peer was heard: there may be a way, whatever the last rounds came to. Believed once a cadence, since
+   * a peer that dials us need not be one that we can dial.
+   */
+  heard(peer: KeyId): void {
+    const lane = this.#lanes.get(peer);
+    if (!lane || lane.way === "open") return;
+    const nowMs = this.#options.host.clock.monotonicMs();
+    if (nowMs - lane.reopenedAtMs >= this.#options.cadenceMs) this.#reopen(lane);
+  }
+
+  /** Cancels every round and resolves when the last has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const lane of this.#lanes.values()) {
+      lane.timer?.cancel();
+      for (const task of lane.tasks.values()) task.abort?.abort();
+    }
+    this.#lanes.clear();
+    this.#ready.clear();
+    await Promise.all(this.#running);
+  }
+
+  #openLane(peer: KeyId): Lane | undefined {
+    if (this.#lanes.size >= limits.peersMax) return undefined;
+    const lane: Lane = {
+      peer,
+      tasks: new Map(),
+      timer: undefined,
+      way: "open",
+      windowMs: 0,
+      reopenedAtMs: Number.NEGATIVE_INFINITY,
+    };
+    this.#lanes.set(peer, lane);
+    const spreadMs = Math.min(firstTickJitterMsMax, this.#options.cadenceMs * jitterPart);
+    this.#armTick(lane, this.#random() * spreadMs);
+    return lane;
+  }
+
+  #armTick(lane: Lane, delayMs: number): void {
+    lane.timer?.cancel();
+    lane.timer = this.#options.host.timers.after(delayMs, () => this.#tick(lane));
+  }
+
+  #tick(lane: Lane): void {
+    if (lane.way === "backing_off") lane.way = "probing";
+    for (const task of lane.tasks.values()) {
+      task.followUps = 0;
+      if (task.state === "idle") task.state = "due";
+    }
+    // From now and not from when it was due: ticks that were missed are skipped.
+    this.#armTick(lane, this.#options.cadenceMs * (1 + jitterPart * (this.#random() - 0.5)));
+    this.#ready.add(lane);
+    this.#pump();
+  }
+
+  #kick(task: Task): void {
+    if (task.state === "running") task.kicked = true;
+    else task.state = "due";
+    this.#ready.add(task.lane);
+  }
+
+  /** Starts what may start, one round a lane and turn, so that no peer waits for another's backlog. */
+  #pump(): void {
+    let started = true;
+    while (started && !this.#stopped) {
+      started = false;
+      for (const lane of [...this.#ready]) {
+        if (this.#running.size >= limits.roundsConcurrentMax) return;
+        const task = nextTask(lane);
+        if (!task) this.#ready.delete(lane);
+        else {
+          this.#start(task);
+          started = true;
+        }
+      }
+    }
+  }
+
+  #start(task: Task): void {
+    task.state = "running";
+    task.abort = new AbortController();
+    const running = this.#options.run(task.lane.peer, task.kind, task.abort.signal).then((report) => {
+      this.#running.delete(running);
+      task.abort = undefined;
+      task.state = "idle";
+      this.#options.onReport(report);
+      if (this.#stopped) return;
+      if (task.lane.tasks.get(task.kind) === task) this.#ended(task, report);
+      this.#pump();
+    });
+    this.#running.add(running);
+  }
+
+  #ended(task: Task, report: RoundReport): void {
+    const { lane } = task;
+    this.#ready.add(lane);
+    if (report.outcome === "error" && report.code === "no_route_to_peer") this.#backOff(lane);
+    else if (report.outcome === "error" && report.code === "transport_unreachable") this.#probeOnly(lane);
+    else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane);
+    const follows = wantsFollowUp(report) && ++task.followUps <= limits.followUpRoundsMax;
+    if (task.kicked || follows) task.state = "due";
+    task.kicked = false;
+  }
+
+  /** Full jitter: uniform in [0, window], and the window doubles. */
+  #backOff(lane: Lane): void {
+    this.#clearDue(lane);
+    const { noRouteBackoffMsMin, noRouteBackoffMsMax } = limits;
+    lane.windowMs =
+      lane.windowMs === 0 ? noRouteBackoffMsMin : Math.min(2 * lane.windowMs, noRouteBackoffMsMax);
+    lane.way = "backing_off";
+    this.#armTick(lane, this.#random() * lane.windowMs);
+  }
+
+  #probeOnly(lane: Lane): void {
+    this.#clearDue(lane);
+    if (lane.way === "open") lane.way = "probing";
+  }
+
+  #clearDue(lane: Lane): void {
+    for (const task of lane.tasks.values()) {
+      if (task.state === "due") task.state = "idle";
+      task.kicked = false;
+    }
+  }
+
+  /** The way is open again: what waited for it is due now. */
+  #reopen(lane: Lane): void {
+    lane.way = "open";
+    lane.windowMs = 0;
+    lane.reopenedAtMs = this.#options.host.clock.monotonicMs();
+    for (const task of lane.tasks.values()) if (task.state === "idle") task.state = "due";
+    this.#armTick(lane, this.#options.cadenceMs);
+    this.#ready.add(lane);
+    // Not from within the routing of the frame that told us.
+    queueMicrotask(() => this.#pump());
+  }
+
+  #random(): number {
+    const [a = 0, b = 0, c = 0, d = 0] = this.#options.host.random.bytes(4);
+    return (a * 0x100_0000 + b * 0x1_0000 + c * 0x100 + d) / 0x1_0000_0000;
+  }
+}
+
+/** The due task of the lowest rank, unless a lower rank is still running or the lane has enough in flight. */
+function nextTask(lane: Lane): Task | undefined {
+  if (lane.way === "backing_off") return undefined;
+  let next: Task | undefined;
+  let running = 0;
+  let lowestRunning = Number.POSITIVE_INFINITY;
+  for (const task of lane.tasks.values()) {
+    if (task.state === "running") {
+      running++;
+      lowestRunning = Math.min(lowestRunning, task.rank);
+    } else if (task.state === "due" && (next === undefined || task.rank < next.rank)) next = task;
+  }
+  const inFlightMax = lane.way === "probing" ? 1 : limits.roundsPerPeerMax;
+  if (!next || running >= inFlightMax || lowestRunning < next.rank) return undefined;
+  return next;
+}
