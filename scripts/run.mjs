@@ -4,7 +4,7 @@
  * anything is installed.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -58,4 +58,9 @@ export function newestMtime(paths) {
     }
   }
   return newest;
+}
+
+/** Whether the module is the script that was started, and not imported by another. */
+export function isMain(moduleUrl) {
+  return process.argv[1] !== undefined && fileURLToPath(moduleUrl) === realpathSync(process.argv[1]);
 }

@@ -2,6 +2,7 @@
  * What the layers say to each other about a record. A record is bytes; everything here is derived from
  * them by `records` (pure) and judged by `trust` (stateful).
  */
+import type { ErrorCode } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 
 /** One signer's signature over the signed bytes M. Both halves raw; the second is over M ‖ first. */
@@ -37,7 +38,7 @@ export interface ParsedRecord {
 
 /** Why a record was refused: a stable code of step, for people a message, and when to try again. */
 export interface Refusal {
-  readonly code: import("../base/errors.js").ErrorCode;
+  readonly code: ErrorCode;
   readonly message: string;
   /** Transient refusals may pass later without a change of the record. */
   readonly transient: boolean;
