@@ -40,16 +40,22 @@ export function parseSubjectAltName(text: string): string[] {
   const entry = /(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^",]*)(?=, |$)/y;
   let consumed = 0;
   for (let match = entry.exec(text); match !== null; match = entry.exec(text)) {
+    const value = unquote(match[2]!);
+    // A form that this grammar does not know proves nothing at all, here and below.
+    if (value === undefined) return [];
+    if (match[1] === "DNS" || match[1] === "URI") names.push(value);
     consumed = entry.lastIndex;
-    const value = match[2]!;
-    if (match[1] === "DNS" || match[1] === "URI") names.push(value.startsWith('"') ? unquote(value) : value);
   }
-  // A form that this grammar does not know proves nothing at all.
   return consumed === text.length ? names : [];
 }
 
-function unquote(value: string): string {
-  return String(JSON.parse(value));
+function unquote(value: string): string | undefined {
+  if (!value.startsWith('"')) return value;
+  try {
+    return String(JSON.parse(value));
+  } catch {
+    return undefined;
+  }
 }
 
 const spkiEd25519Bytes = 44;

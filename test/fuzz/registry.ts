@@ -3,6 +3,7 @@
  * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
  */
 import { textTargets } from "./entries/text.js";
+import { transportTargets } from "./entries/transport.js";
 import type { FuzzTarget } from "./target.js";
 
-export const registry: readonly FuzzTarget[] = [...textTargets];
+export const registry: readonly FuzzTarget[] = [...textTargets, ...transportTargets];

@@ -30,7 +30,7 @@ denoTest(deno === undefined ? title + denoNote : title, async (t) => {
     return "accepted";
   });
 
-  const seed = Buffer.from(there.privateKey.export({ format: "jwk" }).d!, "base64url").toString("hex");
+  const seed = hexEncode(there.seed);
   const peers = [here].map(({ keyId, publicKey }) => ({
     keyId,
     publicKey: hexEncode(publicKey),

@@ -1,47 +1,35 @@
 /**
  * Peers for transport tests: identities with real Ed25519 keys, a directory of them, and HTTP transports on
- * loopback. Hashes and signatures come from noble here, so that these tests judge transports alone; the
- * interop suite runs the same tokens through the product's engine.
+ * loopback, all on the product's engine.
  */
-import { generateKeyPairSync, type KeyObject, randomBytes } from "node:crypto";
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
+import { loadCore } from "waxwing/core";
 import { createAttributionMemory, createHttpTransport, type HttpTransport } from "waxwing/transport";
 import { createNodeHost } from "#dist/bindings/host/node.js";
-import type { Engine } from "#dist/contracts/engine.js";
 import type { Host } from "#dist/contracts/host.js";
 import type { Identity } from "#dist/contracts/identity.js";
 import type { DirectoryEntry, KeyDirectory, KeyStanding } from "#dist/contracts/key-directory.js";
 
-export const engine: Pick<Engine, "sha256" | "ed25519"> = {
-  sha256: (data) => sha256(data),
-  ed25519: {
-    verify: (signature, message, publicKey) => {
-      try {
-        return ed25519.verify(signature, message, publicKey, { zip215: false });
-      } catch {
-        return false;
-      }
-    },
-    sign: (message, secretKey) => ed25519.sign(message, secretKey),
-    publicKey: (secretKey) => ed25519.getPublicKey(secretKey),
-  },
-};
+export const engine = await loadCore();
 
 export interface TestPeer extends Pick<Identity, "keyId" | "signEd25519"> {
+  readonly seed: Uint8Array;
   readonly publicKey: Uint8Array;
   readonly privateKey: KeyObject;
 }
 
-/** A peer whose key node:crypto holds, so that jose and openssl can use it too. */
-export function makePeer(keyId: string): TestPeer {
-  const { privateKey, publicKey } = generateKeyPairSync("ed25519");
-  const seed = new Uint8Array(Buffer.from(privateKey.export({ format: "jwk" }).d!, "base64url"));
+/** RFC 8410: what stands before the 32-byte seed of an Ed25519 key in PKCS #8. */
+const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
+
+/** A peer whose key node:crypto holds, so that jose and openssl can use it too. Random, unless a seed is given. */
+export function makePeer(keyId: string, seed: Uint8Array = randomBytes(32)): TestPeer {
+  const der = Buffer.concat([pkcs8Prefix, seed]);
   return {
     keyId,
-    publicKey: new Uint8Array(Buffer.from(publicKey.export({ format: "jwk" }).x!, "base64url")),
-    privateKey,
-    signEd25519: async (message) => ed25519.sign(message, seed),
+    seed,
+    publicKey: engine.ed25519.publicKey(new Uint8Array(seed)),
+    privateKey: createPrivateKey({ key: der, format: "der", type: "pkcs8" }),
+    signEd25519: async (message) => engine.ed25519.sign(message, new Uint8Array(seed)),
   };
 }
 

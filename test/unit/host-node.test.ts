@@ -176,5 +176,7 @@ test("parseSubjectAltName() takes quoted values whole and gives nothing for what
   t.deepEqual(parseSubjectAltName("DNS:a.example, URI:wx1ab, IP Address:10.0.0.1"), ["a.example", "wx1ab"]);
   t.deepEqual(parseSubjectAltName('URI:"wx1, DNS:evil"'), ["wx1, DNS:evil"]);
   t.deepEqual(parseSubjectAltName('URI:"wx1'), []);
+  // Found by fuzzing: quoted, and yet no JSON string.
+  t.deepEqual(parseSubjectAltName('DNS:a, URI:"\u0001"'), []);
   t.deepEqual(parseSubjectAltName(""), []);
 });

@@ -3,16 +3,16 @@
  * and one that is mounted in a Hono app under Deno.serve. Reads its keys from the arguments, writes JSON
  * lines: where it listens, then every frame it receives, which it also sends back.
  */
-import { ed25519 } from "@noble/curves/ed25519.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { Hono } from "hono";
 import { createDenoHost } from "../../../dist/bindings/host/deno.js";
+import { loadCore } from "../../../dist/core.js";
 import { createAttributionMemory, createHttpTransport } from "../../../dist/transport/index.js";
 
 const { keyId, seed, peers } = JSON.parse(Deno.args[0]);
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => Number.parseInt(pair, 16));
 const print = (line) => console.log(JSON.stringify(line));
 
+const core = await loadCore();
 const host = createDenoHost();
 const directory = new Map(
   peers.map((peer) => [
@@ -22,13 +22,8 @@ const directory = new Map(
 );
 const options = {
   host,
-  engine: {
-    sha256: (data) => sha256(data),
-    ed25519: {
-      verify: (signature, message, key) => ed25519.verify(signature, message, key, { zip215: false }),
-    },
-  },
-  identity: { keyId, signEd25519: async (message) => ed25519.sign(message, fromHex(seed)) },
+  engine: core,
+  identity: { keyId, signEd25519: async (message) => core.ed25519.sign(message, fromHex(seed)) },
   directory: { lookup: async (id) => directory.get(id) },
   memory: createAttributionMemory(host.clock),
   addressBook: { address: (id) => peers.find((peer) => peer.keyId === id)?.url },
