@@ -1,6 +1,10 @@
 /** Compliance suites, fakes and the simulator, exported for implementers of Waxwing's contracts. */
+export { ed25519Suite } from "./engine-suite/ed25519.js";
+export { hashSuite } from "./engine-suite/hash.js";
+export { engineSuite } from "./engine-suite/index.js";
 export { keccakSuite } from "./engine-suite/keccak.js";
 export { mlDsa65Suite } from "./engine-suite/ml-dsa.js";
+export { verifySuite } from "./engine-suite/verify.js";
 export * from "./fake-host.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";

@@ -2,6 +2,7 @@
 import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { checkBytes } from "../../base/check.js";
 import type { Engine } from "../../contracts/engine.js";
+import { checkMessages } from "../messages.js";
 
 export function createReferenceHashes(): Pick<Engine, "sha256" | "sha256Batch" | "sha512"> {
   return {
@@ -10,7 +11,7 @@ export function createReferenceHashes(): Pick<Engine, "sha256" | "sha256Batch" |
       return sha256(data);
     },
     sha256Batch(messages) {
-      for (const [index, message] of messages.entries()) checkBytes(message, `messages[${index}]`);
+      checkMessages(messages);
       return messages.map((message) => sha256(message));
     },
     sha512(data) {

@@ -4,6 +4,7 @@
  */
 import { checkBytes } from "../../base/check.js";
 import type { Engine } from "../../contracts/engine.js";
+import { checkMessages } from "../messages.js";
 import type { Linear } from "./linear.js";
 
 const descriptorBytes = 8;
@@ -42,7 +43,7 @@ export function createHashes(linear: Linear): Pick<Engine, "sha256" | "sha256Bat
 
   /** Descriptors (address, length) in ARGS, messages packed in INPUT, digests in OUTPUT. */
   function sha256Batch(messages: readonly Uint8Array[]): Uint8Array[] {
-    for (let i = 0; i < messages.length; i++) checkBytes(messages[i], `messages[${i}]`);
+    checkMessages(messages);
     const digests: Uint8Array[] = [];
     let count = 0;
     let used = 0;
