@@ -107,6 +107,11 @@ export const limits = {
     32,
     "signatures of one record: bounds the work a record can ask for, and how often a form can be replaced",
   ),
+  admitChunkRecordsMax: limit(
+    256,
+    "records verified and committed at a time: some 50 ms of signatures between two turns of the event loop",
+  ),
+  admitChunkBytesMax: limit(8 * MiB, "bytes of the same, unless one record alone is larger"),
   aliasesPerRecordMax: limit(16, "hashes of other forms remembered per record, oldest dropped"),
   tokenLifetimeSecondsMax: limit(60, "exp − iat of a native bearer token (DESIGN §9)"),
   tokenBytesMax: limit(4096, "one bearer token: two key ids of the longest kind in base64, and room"),
@@ -174,6 +179,10 @@ invariant(
 invariant(
   limits.deliverBytesMax <= limits.recordBytesMax,
   "a full Deliver is no larger than the largest single record",
+);
+invariant(
+  limits.admitChunkRecordsMax * 3 <= limits.writeBatchOperationsMax,
+  "a chunk of records, each with a directory entry, is one batch",
 );
 invariant(limits.jsonInputBytesMax >= limits.frameBytesMax, "the core reads any frame in one window");
 // The densest object is {"":0}, and a comma; the densest member "a":0 and a comma.

@@ -1,4 +1,6 @@
 /** Compliance suites, fakes and the simulator, exported for implementers of Waxwing's contracts. */
+
+export * from "./admission-suite.js";
 export { ed25519Suite } from "./engine-suite/ed25519.js";
 export { hashSuite } from "./engine-suite/hash.js";
 export { engineSuite } from "./engine-suite/index.js";
@@ -6,6 +8,8 @@ export { keccakSuite } from "./engine-suite/keccak.js";
 export { mlDsa65Suite } from "./engine-suite/ml-dsa.js";
 export { verifySuite } from "./engine-suite/verify.js";
 export * from "./fake-host.js";
+export * from "./identity-suite.js";
+export * from "./key-directory-suite.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";
 export * from "./simulator/index.js";

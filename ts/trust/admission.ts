@@ -3,8 +3,8 @@
  * signatures under the key directory → admission rules → store. Every record gets one verdict, in input
  * order, and a bad one changes no other's.
  *
- * Keys come first: a record whose signer's key arrives in the same call verifies under it. A key record and
- * its directory entry are one commit, so a crash leaves both or none. Duplicates are found by hash before
+ * Keys are verified and committed first: a record whose signer's key arrives in the same call verifies under
+ * it. A key record and its directory entry are one commit, so a crash leaves both or none. Duplicates are found by hash before
  * anything is verified, and decided again inside the store's transaction.
  */
 import { base64Decode, hexEncode } from "../base/bytes.js";
@@ -59,19 +59,12 @@ export interface NodeAdmission extends Admission {
 }
 
 export function createAdmission(options: AdmissionOptions): NodeAdmission {
-  const { engine, store, directory, kinds } = options;
+  const { engine, store, kinds } = options;
   const quarantine = new Quarantine({ engine, store, ...options.quarantine });
   const events = new EventSource<AdmissionEvent>(limits.eventQueueMax);
-  const admit: NodeAdmission["admit"] = async (kind, records, context) => {
-    const verdicts: AdmitVerdict[] = [];
-    // A record costs at most three operations: its own, and the two of a directory entry.
-    const chunkRecords = Math.floor(limits.writeBatchOperationsMax / 3);
-    for (let start = 0; start < records.length; start += chunkRecords) {
-      const batch = new Batch({ engine, store, directory, kinds, quarantine, events }, options, context);
-      verdicts.push(...(await batch.run(kind, records.slice(start, start + chunkRecords))));
-    }
-    return verdicts;
-  };
+  const parts: Parts = { ...options, quarantine, events, policy: options.policy ?? strict };
+  const admit: NodeAdmission["admit"] = (kind, records, context) =>
+    new AdmitCall(parts, context).run(kind, records);
   return {
     admit,
     events,
@@ -101,6 +94,8 @@ interface Parts {
   readonly store: Store;
   readonly directory: StoreKeyDirectory;
   readonly kinds: Kinds;
+  readonly clock: Clock;
+  readonly policy: SignaturePolicy;
   readonly quarantine: Quarantine;
   readonly events: EventSource<AdmissionEvent>;
 }
@@ -119,34 +114,29 @@ interface Item {
 
 const commitAttemptsMax = 4;
 
-/** The state of one `admit` call. */
-class Batch {
+/** One call of `admit`. */
+class AdmitCall {
   readonly #parts: Parts;
-  readonly #options: AdmissionOptions;
   readonly #context: AdmitContext;
-  /** Keys of this batch that verified and are not committed yet. */
-  readonly #staged = new Map<KeyId, DirectoryEntry>();
 
-  constructor(parts: Parts, options: AdmissionOptions, context: AdmitContext) {
+  constructor(parts: Parts, context: AdmitContext) {
     this.#parts = parts;
-    this.#options = options;
     this.#context = context;
   }
 
   async run(kind: KindToken | undefined, records: readonly Uint8Array[]): Promise<AdmitVerdict[]> {
-    const { engine } = this.#parts;
-    const hashes = engine.sha256Batch(records);
+    const hashes = this.#parts.engine.sha256Batch(records);
     const all = records.map((bytes, index): Item => ({ bytes, contentHash: hashes[index]! }));
     const first = firstOfEach(all);
     const items = [...first.values()];
 
     await this.#settleHeld(kind, items);
     this.#parse(kind, open(items));
-    if (kind === undefined) await this.#settleHeldParsed(open(items));
-    await this.#verifyKeys(open(items).filter((item) => item.record!.spec.introducesKey));
-    await this.#verifyOthers(open(items).filter((item) => !item.record!.spec.introducesKey));
-    this.#context.signal?.throwIfAborted();
-    await this.#commit(open(items));
+    await this.#settleHeldParsed(kind, open(items));
+    const parsed = open(items);
+    const introducing = (item: Item) => item.record!.spec.introducesKey !== undefined;
+    for (const chunk of chunks(parsed.filter(introducing))) await this.#admitKeys(chunk);
+    for (const chunk of chunks(parsed.filter((item) => !introducing(item)))) await this.#admitOthers(chunk);
     return all.map((item) => verdictOf(item, first.get(hexEncode(item.contentHash))!));
   }
 
@@ -175,8 +165,9 @@ class Batch {
     }
   }
 
-  /** The same as `settleHeld` where kinds are known only after parsing. */
-  async #settleHeldParsed(items: readonly Item[]): Promise<void> {
+  /** The same where kind or hash are known only after parsing. */
+  async #settleHeldParsed(kind: KindToken | undefined, items: readonly Item[]): Promise<void> {
+    if (kind !== undefined && this.#parts.kinds.get(kind)?.hashBasis === "content") return;
     for (const kind of new Set(items.map((item) => item.record!.kind))) {
       const ofKind = items.filter((item) => item.record!.kind === kind);
       const held = await this.#parts.store.holds(
@@ -190,19 +181,26 @@ class Batch {
   }
 
   /** Records that introduce a key prove it by signing with it. */
-  async #verifyKeys(items: readonly Item[]): Promise<void> {
+  async #admitKeys(items: readonly Item[]): Promise<void> {
     for (const item of items) {
       const fault = findSpeakerFault(item.record!) ?? (await this.#findIntroductionFault(item));
       if (fault) refuse(item, fault);
     }
-    const left = open(items);
-    const own = new Map(left.map((item) => [item.record!, item.introduces!]));
-    for (const item of left) {
-      const lookup: Lookup = async (keyId) =>
-        keyId === item.introduces!.keyId ? own.get(item.record!) : this.#lookup(keyId);
-      await this.#verify([item], lookup);
+    const own = new Map(open(items).map((item) => [item.record!, item.introduces!]));
+    await this.#verify(open(items), async (keyId, record) => {
+      const entry = own.get(record);
+      return entry?.keyId === keyId ? entry : this.#parts.directory.lookup(keyId);
+    });
+    for (const item of open(items)) await this.#placeKey(item);
+    await this.#commit(open(items));
+  }
+
+  async #admitOthers(items: readonly Item[]): Promise<void> {
+    await this.#verify(items, (keyId) => this.#parts.directory.lookup(keyId));
+    if (this.#context.unprovenPeer) {
+      for (const item of open(items)) await this.#quarantine(item, item.record!.signatures[0]!.keyId);
     }
-    for (const item of open(left)) await this.#placeKey(item);
+    await this.#commit(open(items));
   }
 
   /** The keys must fit the id: by hash where it is native, and by what the directory holds already. */
@@ -219,42 +217,26 @@ class Batch {
     return undefined;
   }
 
-  /** A proven key is staged for the directory; one that nobody vouches for goes to quarantine. */
+  /** A proven key goes to the directory; one that nobody vouches for goes to quarantine. */
   async #placeKey(item: Item): Promise<void> {
-    const entry = item.introduces!;
-    const known = await this.#parts.directory.lookup(entry.keyId);
-    const trusted = isNativeKeyId(entry.keyId) || (known !== undefined && isTrusted(known.standing));
-    if (this.#context.unprovenPeer || !trusted) {
-      await this.#quarantine(item, entry.keyId);
-      return;
-    }
-    this.#staged.set(entry.keyId, known && !isNativeKeyId(entry.keyId) ? known : entry);
-  }
-
-  async #verifyOthers(items: readonly Item[]): Promise<void> {
-    await this.#verify(items, (keyId) => this.#lookup(keyId));
-    if (!this.#context.unprovenPeer) return;
-    for (const item of open(items)) await this.#quarantine(item, item.record!.signatures[0]!.keyId);
+    const { keyId } = item.introduces!;
+    const known = await this.#parts.directory.lookup(keyId);
+    const trusted = isNativeKeyId(keyId) || (known !== undefined && isTrusted(known.standing));
+    if (this.#context.unprovenPeer || !trusted) await this.#quarantine(item, keyId);
   }
 
   async #verify(items: readonly Item[], lookup: Lookup): Promise<void> {
-    const { engine } = this.#parts;
-    const { clock, policy = strict } = this.#options;
     const verified = await verifyRecords(
-      { engine, clock, policy },
+      this.#parts,
       items.map((item) => item.record!),
       lookup,
     );
-    verified.forEach((result, index) => {
+    for (const [index, result] of verified.entries()) {
       const item = items[index]!;
-      const fault = "code" in result ? result : findRuleFault(item.record!, clock);
+      const fault = "code" in result ? result : findRuleFault(item.record!, this.#parts.clock);
       if (fault) refuse(item, fault);
       else if (!("code" in result)) item.signatureIds = result.signatureIds;
-    });
-  }
-
-  async #lookup(keyId: KeyId): Promise<DirectoryEntry | undefined> {
-    return this.#staged.get(keyId) ?? this.#parts.directory.lookup(keyId);
+    }
   }
 
   async #quarantine(item: Item, keyId: KeyId): Promise<void> {
@@ -266,42 +248,44 @@ class Batch {
     refuse(item, why);
   }
 
-  /** All that is left in one atomic batch; tried again when somebody else changed a directory entry meanwhile. */
+  /** All of them in one atomic batch; tried again when somebody else changed a directory entry meanwhile. */
   async #commit(items: readonly Item[]): Promise<void> {
     for (let attempt = 1; ; attempt++) {
+      this.#context.signal?.throwIfAborted();
       const changes = await this.#prepareKeys(items);
       const left = open(items);
       if (left.length === 0) return;
-      const keyOperations = [...changes.values()].flatMap((change) => change.operations);
+      const keyOperations = changes.flatMap((change) => change.operations);
+      const operations = [...keyOperations, ...left.map((item) => this.#admitOperation(item))];
       try {
-        const results = await this.#parts.store.commit([
-          ...keyOperations,
-          ...left.map((item) => this.#admitOperation(item)),
-        ]);
-        for (const change of changes.values()) change.committed();
+        const results = await this.#parts.store.commit(operations);
+        for (const change of changes) change.committed();
         for (const [index, item] of left.entries()) this.#settle(item, results[keyOperations.length + index]);
         return;
       } catch (error) {
         if (!isWaxwingError(error, "batch_conflict") || attempt === commitAttemptsMax) throw error;
+        this.#parts.directory.forget(left.flatMap((item) => item.introduces?.keyId ?? []));
       }
     }
   }
 
-  /** One change a key, however many of its records are in the batch. */
-  async #prepareKeys(items: readonly Item[]): Promise<Map<KeyId, DirectoryChange>> {
+  /** Native keys enter the directory with their record; foreign ones are there already, or nowhere. */
+  async #prepareKeys(items: readonly Item[]): Promise<DirectoryChange[]> {
     const changes = new Map<KeyId, DirectoryChange>();
+    for (const { introduces } of items) {
+      if (!introduces || !isNativeKeyId(introduces.keyId) || changes.has(introduces.keyId)) continue;
+      changes.set(introduces.keyId, await this.#parts.directory.prepare(introduces));
+    }
     for (const item of items) {
-      const entry = item.introduces && this.#staged.get(item.introduces.keyId);
-      if (!entry || changes.has(entry.keyId)) continue;
-      const change = await this.#parts.directory.prepare(entry);
-      if (change.outcome === "refused" && entry.standing === "native")
+      const change = item.introduces && changes.get(item.introduces.keyId);
+      if (change?.outcome === "refused") {
         refuse(
           item,
-          refusal("key_id_mismatch", `key ${shortId(entry.keyId)} was given other keys meanwhile`),
+          refusal("key_revoked", `key ${shortId(item.introduces!.keyId)} was withdrawn meanwhile`),
         );
-      else changes.set(entry.keyId, change);
+      }
     }
-    return changes;
+    return [...changes.values()];
   }
 
   #admitOperation(item: Item): StoreOperation {
@@ -317,7 +301,7 @@ class Batch {
         signatureIds: item.signatureIds!,
         seq,
         visibility,
-        receivedAtMs: this.#options.clock.wallClock().ms,
+        receivedAtMs: this.#parts.clock.wallClock().ms,
         ...(this.#context.peerKeyId === undefined ? {} : { source: this.#context.peerKeyId }),
       },
     };
@@ -346,6 +330,24 @@ class Batch {
     this.#parts.events.emit({ type: "admitted", kind, hash, position });
     if (admittedKey !== undefined) this.#parts.events.emit({ type: "keyAdmitted", keyId: admittedKey });
   }
+}
+
+/** Bounded pieces, so that verification never holds the event loop for long. */
+function* chunks(items: readonly Item[]): Generator<Item[]> {
+  let chunk: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const full =
+      chunk.length >= limits.admitChunkRecordsMax || bytes + item.bytes.length > limits.admitChunkBytesMax;
+    if (full && chunk.length > 0) {
+      yield chunk;
+      chunk = [];
+      bytes = 0;
+    }
+    chunk.push(item);
+    bytes += item.bytes.length;
+  }
+  if (chunk.length > 0) yield chunk;
 }
 
 function open(items: readonly Item[]): Item[] {

@@ -41,6 +41,8 @@ export interface DirectoryChange {
 export interface StoreKeyDirectory extends KeyDirectory {
   /** What `put` would do. The operations fail with `batch_conflict` when the entry changed meanwhile. */
   prepare(entry: DirectoryEntry): Promise<DirectoryChange>;
+  /** Drops what is cached of these ids, after a commit showed that somebody else changed them. */
+  forget(keyIds: readonly KeyId[]): void;
   /** Entries of the store in order of key id; pins are not among them. */
   list(page: { readonly after?: KeyId; readonly limit: number }): Promise<DirectoryEntry[]>;
 }
@@ -75,6 +77,9 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
       return cached;
     }
     const value = await store.read("keys", utf8Encode(keyId));
+    // A commit that finished during the read has put something newer there.
+    const newer = cache.get(keyId);
+    if (newer) return newer;
     if (!value) return undefined;
     const entry = decodeEntry(keyId, value);
     remember(entry);
@@ -118,6 +123,9 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
   return {
     lookup,
     prepare,
+    forget(keyIds) {
+      for (const keyId of keyIds) cache.delete(keyId);
+    },
     put: (entry) => commit(() => prepare(entry)),
     async revoke(keyId) {
       const outcome = await commit(async () => {

@@ -12,7 +12,8 @@ import type { RecordSignature, Refusal } from "../contracts/record.js";
 import { type DecodedRecord, refusal } from "../records/parse-record.js";
 import { findKeyFault, planSignature, type SignaturePolicy, strict } from "./policy.js";
 
-export type Lookup = (keyId: KeyId) => Promise<DirectoryEntry | undefined>;
+/** The keys behind an id, as this record may use them. */
+export type Lookup = (keyId: KeyId, record: DecodedRecord) => Promise<DirectoryEntry | undefined>;
 
 export interface VerifyOptions {
   readonly engine: Engine;
@@ -67,7 +68,7 @@ async function planRecord(
     // A signer counts once: repeating a signature is no further witness.
     if (seen.has(signature.keyId)) continue;
     seen.add(signature.keyId);
-    const entry = await lookup(signature.keyId);
+    const entry = await lookup(signature.keyId, record);
     const fault = findKeyFault(signature.keyId, entry);
     if (fault || !entry) {
       if (position === 0 && fault) return fault;
