@@ -87,7 +87,12 @@ export const errorCodes = {
   // Store.
   store_locked: row("node", true, "another process holds the data directory"),
   store_unavailable: row("node", true, "the store is closed or cannot be opened"),
-  store_read_only: row("node", false, "the data directory cannot be written"),
+  store_busy: row("node", true, "too many commits wait for their flush"),
+  store_read_only: row(
+    "node",
+    false,
+    "the data directory cannot be written, or the store was opened for reading",
+  ),
   store_full: row(
     "node",
     true,

@@ -130,6 +130,31 @@ export const limits = {
 
   // Store and node.
   writeBatchOperationsMax: limit(4096, "operations in one atomic batch"),
+  writeBatchBytesMax: limit(
+    64 * MiB,
+    "record and table bytes in one atomic batch; it is held in memory until flushed",
+  ),
+  groupCommitOperationsMax: limit(
+    1024,
+    "operations of several batches that share a flush: they run in one turn of the event loop, about 20 ms",
+  ),
+  groupCommitBytesMax: limit(16 * MiB, "bytes of the same"),
+  commitsQueuedMax: limit(65_536, "batches that wait for their flush before commit answers store_busy"),
+  storePageMax: limit(65_536, "entries in one page of the store, as many as refs in one inbound Summary"),
+  tableKeyBytesMax: limit(1024, "key of a table; LMDB pages of 4 KiB hold keys of up to 1978 bytes"),
+  kindTokenBytesMax: limit(64, "kind token in bytes; every index key of a record begins with it"),
+  signatureIdsPerRecordMax: limit(
+    256,
+    "verified signatures of one record; the replace rule compares them all",
+  ),
+  storeBytesMin: limit(
+    1 * MiB,
+    "smallest size limit of an LMDB store: an empty one has about 20 pages of 4 KiB",
+  ),
+  storeBytesMaxDefault: limit(
+    64 * 1024 * MiB,
+    "live pages of an LMDB store unless configured; address space of that size is reserved, not memory",
+  ),
   putBatchInFlight: limit(
     256,
     "records of putBatch verified but not yet flushed: the back-pressure of ingest",

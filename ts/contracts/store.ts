@@ -12,7 +12,13 @@
  * 5. Bytes come back exactly as they went in. A record that does not hash to what was stored is `store_corrupt`.
  * 6. Positions grow by admission order, are never reused, and survive restarts: cursors rest on them.
  * 7. `store_full` leaves the store as it was and usable for reads.
- * 8. After `close` every call rejects with `store_unavailable`; `close` is idempotent.
+ * 8. After `close` every call rejects with `store_unavailable`; `close` is idempotent, and commits called
+ *    before it still complete.
+ * 9. Byte arrays are copied in before `commit` returns and copied out: nobody's buffer reaches the store later.
+ * 10. A caller's mistake (wrong type, a batch beyond its bounds) is `TypeError` or `RangeError` and writes nothing.
+ *
+ * Kind tokens are printable ASCII (at most `limits.kindTokenBytesMax`); hashes, record ids, natural keys and
+ * signature ids have 32 bytes; a page has at most `limits.storePageMax` entries.
  */
 import type { KeyId, KindToken } from "../base/ids.js";
 import type { Visibility } from "./record.js";
@@ -39,7 +45,9 @@ export interface RecordInput {
  *   least one more: it takes the stored one's place at a new position; the old hash becomes an alias.
  * - `duplicate`: the hash is held, or another form of the same record is; its hash is remembered as an alias
  *   (at most `limits.aliasesPerRecordMax`, oldest dropped).
- * - `conflict`: the natural key is held by another record id. Nothing is written.
+ * - `conflict`: the natural key is held by another record id; `hash` is the holder's. Nothing is written for it,
+ *   the rest of the batch stands.
+ * An alias whose form comes back with more verified signatures (a key has arrived since) may replace.
  */
 export type AdmitOutcome =
   | { readonly status: "admitted" | "replaced"; readonly position: number }
@@ -64,10 +72,11 @@ export type TableName =
 
 export type StoreOperation =
   | { readonly op: "admit"; readonly record: RecordInput }
+  /** By the hash a record is stored under; an alias removes nothing. Its aliases are forgotten with it. */
   | { readonly op: "remove"; readonly kind: KindToken; readonly hash: Uint8Array }
   | { readonly op: "put"; readonly table: TableName; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly op: "delete"; readonly table: TableName; readonly key: Uint8Array }
-  /** Holds when the key's value equals `value`, or is absent where `value` is null. */
+  /** Holds when the key's value equals `value`, or is absent where `value` is null; sees the batch's own earlier writes. */
   | {
       readonly op: "check";
       readonly table: TableName;
@@ -109,7 +118,7 @@ export interface StoreStats {
   readonly records: number;
   readonly recordBytes: number;
   readonly byKind: ReadonlyMap<KindToken, { readonly records: number; readonly recordBytes: number }>;
-  /** Position of the newest admission, 0 when empty. */
+  /** Position of the newest admission ever, also when that record is gone; 0 before the first. */
   readonly lastPosition: number;
 }
 

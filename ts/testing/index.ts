@@ -13,6 +13,7 @@ export * from "./key-directory-suite.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";
 export * from "./simulator/index.js";
+export * from "./store-suite.js";
 export * from "./suite.js";
 export * from "./transport-suite.js";
 export * from "./virtual-time.js";

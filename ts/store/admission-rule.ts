@@ -1,0 +1,109 @@
+/**
+ * What becomes of a record that is offered to a store (DESIGN §5, contract `AdmitOutcome`). Pure: a store
+ * answers what it holds, and performs what is decided. Also the conditions of a batch, which concern tables
+ * alone and can therefore all be judged before the first write; a batch that fails leaves nothing to undo.
+ */
+import { equalBytes, hexEncode } from "../base/bytes.js";
+import { limits } from "../base/limits.js";
+import type { AdmitOutcome, RecordInput, StoreOperation, TableName } from "../contracts/store.js";
+
+/** A stored record as far as the rule looks at it. */
+export interface HeldForm {
+  readonly position: number;
+  readonly hash: Uint8Array;
+  readonly recordId: Uint8Array;
+  readonly signatureIds: readonly Uint8Array[];
+}
+
+/** What a store holds of the kind in question. */
+export interface Holdings {
+  storedUnder(hash: Uint8Array): HeldForm | undefined;
+  /** The record that remembers the hash as another form of itself. */
+  aliasOf(hash: Uint8Array): HeldForm | undefined;
+  withRecordId(recordId: Uint8Array): HeldForm | undefined;
+  withNaturalKey(naturalKey: Uint8Array): HeldForm | undefined;
+}
+
+export type AdmissionDecision =
+  | { readonly action: "insert" }
+  | { readonly action: "replace"; readonly held: HeldForm }
+  /** Remember the hash as an alias of the held record. */
+  | { readonly action: "remember"; readonly held: HeldForm; readonly outcome: AdmitOutcome }
+  | { readonly action: "nothing"; readonly outcome: AdmitOutcome };
+
+export function decideAdmission(
+  record: Pick<RecordInput, "hash" | "recordId" | "naturalKey" | "signatureIds">,
+  holdings: Holdings,
+): AdmissionDecision {
+  const stored = holdings.storedUnder(record.hash);
+  if (stored) return { action: "nothing", outcome: duplicateOf(stored) };
+  const alias = holdings.aliasOf(record.hash);
+  // A hash belongs to one record at a time, also when two records claim it.
+  if (alias && !equalBytes(alias.recordId, record.recordId))
+    return { action: "nothing", outcome: duplicateOf(alias) };
+  const held = holdings.withRecordId(record.recordId);
+  if (held && supersedes(record.signatureIds, held.signatureIds)) return { action: "replace", held };
+  if (alias) return { action: "nothing", outcome: duplicateOf(alias) };
+  if (held) return { action: "remember", held, outcome: duplicateOf(held) };
+  const rival = holdings.withNaturalKey(record.naturalKey);
+  if (rival) return { action: "nothing", outcome: { status: "conflict", hash: rival.hash } };
+  return { action: "insert" };
+}
+
+function duplicateOf(held: HeldForm): AdmitOutcome {
+  return { status: "duplicate", position: held.position, hash: held.hash };
+}
+
+/** Every signature of the stored form and at least one more; a repeated id counts once. */
+export function supersedes(offered: readonly Uint8Array[], stored: readonly Uint8Array[]): boolean {
+  const offeredIds = new Set(offered.map(hexEncode));
+  const storedIds = new Set(stored.map(hexEncode));
+  if (offeredIds.size <= storedIds.size) return false;
+  for (const id of storedIds) if (!offeredIds.has(id)) return false;
+  return true;
+}
+
+/** Adds a hash to a record's aliases, oldest first; what no longer fits is dropped and must leave the index. */
+export function rememberAlias(
+  aliases: readonly Uint8Array[],
+  hash: Uint8Array,
+): { kept: Uint8Array[]; dropped: Uint8Array[] } {
+  const all = [...aliases, hash];
+  const excess = Math.max(0, all.length - limits.aliasesPerRecordMax);
+  return { kept: all.slice(excess), dropped: all.slice(0, excess) };
+}
+
+/** The aliases of a record whose stored hash changes: the new one leaves the list, the old one joins it. */
+export function aliasesAfterReplace(
+  aliases: readonly Uint8Array[],
+  newHash: Uint8Array,
+  oldHash: Uint8Array,
+): { kept: Uint8Array[]; dropped: Uint8Array[] } {
+  return rememberAlias(
+    aliases.filter((alias) => !equalBytes(alias, newHash)),
+    oldHash,
+  );
+}
+
+/**
+ * Index of the first `check` that does not hold, or −1. A check sees what the operations before it in the
+ * batch would have written.
+ */
+export function firstFailingCheck(
+  operations: readonly StoreOperation[],
+  read: (table: TableName, key: Uint8Array) => Uint8Array | undefined,
+): number {
+  if (!operations.some((operation) => operation.op === "check")) return -1;
+  const written = new Map<string, Uint8Array | null>();
+  return operations.findIndex((operation) => {
+    if (operation.op === "admit" || operation.op === "remove") return false;
+    const name = `${operation.table}:${hexEncode(operation.key)}`;
+    if (operation.op === "put") written.set(name, operation.value);
+    if (operation.op === "delete") written.set(name, null);
+    if (operation.op !== "check") return false;
+    const earlier = written.get(name);
+    const current = earlier !== undefined ? earlier : (read(operation.table, operation.key) ?? null);
+    if (current === null || operation.value === null) return current !== operation.value;
+    return !equalBytes(current, operation.value);
+  });
+}
