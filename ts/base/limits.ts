@@ -185,6 +185,7 @@ export const limits = {
   httpRetryAfterMsMax: limit(3_600_000, "longest Retry-After believed"),
   certificateNamesMax: limit(16, "names of one client certificate that are looked up"),
   memoryQueueFrames: limit(256, "frames on their way to one receiver of the memory transport"),
+  controlProbeMs: limit(3000, "how long a command waits for a sign of life on the control socket"),
   controlRequestBytesMax: limit(8 * MiB, "one request on the control socket"),
 } as const;
 

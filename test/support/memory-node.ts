@@ -1,0 +1,26 @@
+/** Nodes for tests: in memory, on loopback ports of their own, replicating fast. */
+import { type ConfigInput, createNode, type WaxwingNode } from "waxwing";
+
+export async function memoryNode(overrides: ConfigInput = {}): Promise<WaxwingNode> {
+  return createNode({
+    store: { engine: "memory" },
+    listen: { port: 0 },
+    admin: false,
+    replication: { cadenceSeconds: 0.5 },
+    log: { level: "silent" },
+    ...overrides,
+  });
+}
+
+/** Resolves when `holds` is true; throws what it waited for after `timeoutMs`. */
+export async function eventually(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  timeoutMs = 15_000,
+): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

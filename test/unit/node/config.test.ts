@@ -1,0 +1,84 @@
+import test from "ava";
+import { isWaxwingError, WaxwingError } from "waxwing/core";
+import { applyEnvironment, parseConfig, parseConfigText } from "#dist/node/index.js";
+
+const code = (call: () => unknown): string | undefined => {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return error instanceof WaxwingError ? error.code : String(error);
+  }
+};
+
+test("parseConfig() fills every default from an empty object", (t) => {
+  const config = parseConfig({});
+  t.is(config.dataDirectory, ".waxwing");
+  t.is(config.store.engine, "lmdb");
+  t.deepEqual(config.listen, { hostname: "127.0.0.1", port: 8080 });
+  t.deepEqual(config.admin, { hostname: "127.0.0.1", port: 9464 });
+  t.is(config.replication.cadenceSeconds, 30);
+  t.is(config.trust.policy, "strict");
+});
+
+test("parseConfig() refuses unknown keys at every depth and names them", (t) => {
+  for (const input of [{ dataDir: "x" }, { store: { size: 1 } }, { peers: [{ keyId: "a", adress: "x" }] }]) {
+    const error = t.throws(() => parseConfig(input));
+    t.true(isWaxwingError(error, "config_invalid"));
+    t.regex(error!.message, /Unrecognized|unrecognized/);
+  }
+});
+
+test("parseConfig() refuses values out of range", (t) => {
+  for (const input of [
+    { listen: { port: 65_536 } },
+    { replication: { cadenceSeconds: 0 } },
+    { peers: [{ keyId: "" }] },
+    { peers: [{ keyId: "a", url: "not a url" }] },
+    { store: { engine: "sqlite" } },
+    { log: { level: "loud" } },
+  ]) {
+    t.is(
+      code(() => parseConfig(input)),
+      "config_invalid",
+      JSON.stringify(input),
+    );
+  }
+});
+
+test("parseConfigText() says which file is not JSON", (t) => {
+  const error = t.throws(() => parseConfigText("{", "node.json"));
+  t.true(isWaxwingError(error, "config_unreadable"));
+  t.regex(error!.message, /node\.json/);
+});
+
+test("applyEnvironment() overrides the file and leaves the rest", (t) => {
+  const config = parseConfig(
+    applyEnvironment(
+      { dataDirectory: "file", listen: { hostname: "0.0.0.0", port: 1 }, log: { level: "error" } },
+      {
+        WAXWING_DATA_DIRECTORY: "env",
+        WAXWING_LISTEN: ":7000",
+        WAXWING_ADMIN: "off",
+        WAXWING_CADENCE_SECONDS: "2.5",
+        WAXWING_LOG_LEVEL: "",
+      },
+    ),
+  );
+  t.is(config.dataDirectory, "env");
+  t.deepEqual(config.listen, { hostname: "0.0.0.0", port: 7000 });
+  t.is(config.admin, false);
+  t.is(config.replication.cadenceSeconds, 2.5);
+  t.is(config.log.level, "error");
+});
+
+test("applyEnvironment() takes IPv6 addresses and refuses what is no address", (t) => {
+  t.deepEqual(parseConfig(applyEnvironment({}, { WAXWING_LISTEN: "[::1]:80" })).listen, {
+    hostname: "::1",
+    port: 80,
+  });
+  t.is(
+    code(() => applyEnvironment({}, { WAXWING_LISTEN: "everywhere" })),
+    "config_invalid",
+  );
+});

@@ -1,0 +1,93 @@
+/** `waxwing peer`: who this node replicates with. */
+import { Command } from "commander";
+import { shortId, utf8Decode, WaxwingError } from "../base/index.js";
+import { fetchCard, openNodeAccess, type PeerInput, parsePeer } from "../node/index.js";
+import { readInput } from "./input.js";
+import { exitCodes, print } from "./output.js";
+import { type CommonOptions, loadConfig, withCommonOptions } from "./settings.js";
+
+export function peerCommand(): Command {
+  return new Command("peer")
+    .description("show this node's card, and list, add or remove peers")
+    .addCommand(cardCommand())
+    .addCommand(listCommand())
+    .addCommand(addCommand())
+    .addCommand(removeCommand());
+}
+
+function cardCommand(): Command {
+  return withCommonOptions(new Command("card"))
+    .description("print this node's card: what a peer needs to add it")
+    .action(async (options: CommonOptions) => {
+      await using access = await openNodeAccess(await loadConfig(options), "read");
+      const card = await access.card();
+      print(true, card, "");
+    });
+}
+
+function listCommand(): Command {
+  return withCommonOptions(new Command("list"))
+    .description("list the peers")
+    .action(async (options: CommonOptions) => {
+      await using access = await openNodeAccess(await loadConfig(options), "read");
+      for (const peer of await access.peers()) {
+        print(
+          options.json ?? false,
+          peer,
+          `${shortId(peer.keyId)}  ${peer.trusted ? "trusted" : "unproven"}  ${peer.url ?? "(dials in)"}`,
+        );
+      }
+    });
+}
+
+interface AddOptions extends CommonOptions {
+  card?: string;
+  url?: string;
+  keyId?: string;
+}
+
+function addCommand(): Command {
+  return withCommonOptions(new Command("add"))
+    .description("add a peer from its card, or from its URL and key id")
+    .option("--card <file>", "the peer's card (- for standard input)")
+    .option("--url <url>", "where the peer takes frames, e.g. https://node.example/edge/inbound")
+    .option("--key-id <id>", "the peer's key id; a native id proves the keys that its URL shows")
+    .action(async (options: AddOptions) => {
+      const config = await loadConfig(options);
+      const peer = await peerFrom(options);
+      await using access = await openNodeAccess(config, "write");
+      await access.addPeer(peer);
+      print(options.json ?? false, { added: peer.keyId }, `added ${peer.keyId}`);
+    });
+}
+
+async function peerFrom(options: AddOptions): Promise<PeerInput> {
+  if (options.card !== undefined) {
+    let card: unknown;
+    try {
+      card = JSON.parse(utf8Decode(await readInput(options.card)));
+    } catch (cause) {
+      if (cause instanceof WaxwingError) throw cause;
+      throw new WaxwingError("usage", `${options.card} is not a card: ${(cause as Error).message}`, {
+        cause,
+      });
+    }
+    return parsePeer({ ...(card as object), ...(options.url === undefined ? {} : { url: options.url }) });
+  }
+  if (options.url === undefined || options.keyId === undefined) {
+    throw new WaxwingError("usage", "peer add needs --card, or --url and --key-id");
+  }
+  return { ...(await fetchCard(options.url, options.keyId)), url: options.url };
+}
+
+function removeCommand(): Command {
+  return withCommonOptions(new Command("remove"))
+    .description("forget a peer")
+    .argument("<key-id>")
+    .action(async (keyId: string, options: CommonOptions) => {
+      await using access = await openNodeAccess(await loadConfig(options), "write");
+      const removed = await access.removePeer(keyId);
+      print(options.json ?? false, { removed }, removed ? `removed ${keyId}` : `no peer ${keyId}`);
+      if (!removed) process.exitCode = exitCodes.no;
+    });
+}

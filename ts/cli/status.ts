@@ -1,0 +1,33 @@
+/** `waxwing status`: what the node of a data directory holds and does. */
+import { Command } from "commander";
+import { openNodeAccess } from "../node/index.js";
+import { print } from "./output.js";
+import { type CommonOptions, loadConfig, withCommonOptions } from "./settings.js";
+
+export function statusCommand(): Command {
+  return withCommonOptions(new Command("status"))
+    .description("show what the node holds and does")
+    .option("--hash", "also hash the whole store: equal on nodes that hold the same records")
+    .action(async (options: CommonOptions & { hash?: boolean }) => {
+      await using access = await openNodeAccess(await loadConfig(options), "read");
+      const status = await access.status();
+      const storeHash = options.hash ? await access.storeHash() : undefined;
+      const kinds = Object.entries(status.store.byKind).map(
+        ([kind, { records, recordBytes }]) => `  ${kind.padEnd(36)} ${records} records, ${recordBytes} bytes`,
+      );
+      print(
+        options.json ?? false,
+        { ...status, running: access.running, ...(storeHash ? { storeHash: storeHash.hash } : {}) },
+        [
+          `node     ${status.keyId}${access.running ? "" : " (not running)"}`,
+          ...status.addresses.peers.map((address) => `peers    ${address}`),
+          ...(status.addresses.admin === undefined ? [] : [`admin    ${status.addresses.admin}`]),
+          `engine   ${status.engine}, store ${status.store.engine}`,
+          `records  ${status.store.records} (${status.store.recordBytes} bytes)`,
+          ...kinds,
+          `admitted ${status.admission.admitted}, duplicates ${status.admission.duplicates}, refused ${status.admission.refused}`,
+          ...(storeHash ? [`hash     ${storeHash.hash}`] : []),
+        ].join("\n"),
+      );
+    });
+}

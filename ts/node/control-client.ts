@@ -1,0 +1,152 @@
+/**
+ * How commands talk to a running node: HTTP over the Unix socket in its data directory.
+ */
+import { request as httpRequest } from "node:http";
+import { type ErrorCode, errorCodes, hashHex, limits, WaxwingError } from "../base/index.js";
+import { type DataDirectory, reachableSocketPath } from "./data-directory.js";
+import type { NodeCard, NodeStatus, PeerInput, PeerStatus, PutResult } from "./types.js";
+
+export interface ControlVerdict {
+  readonly status: "admitted" | "duplicate" | "refused";
+  /** Hex. */
+  readonly hash: string;
+  readonly reason?: ErrorCode;
+  readonly message?: string;
+}
+
+export function toControlVerdict(result: PutResult): ControlVerdict {
+  return { ...result, hash: hashHex(result.hash) };
+}
+
+interface ControlResponse {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
+
+/** One request at a time is enough for a command; each opens its own connection. */
+export class ControlClient {
+  readonly #directory: DataDirectory;
+  readonly #timeoutMs: number;
+
+  constructor(directory: DataDirectory, { timeoutMs = limits.httpRequestMs }: { timeoutMs?: number } = {}) {
+    this.#directory = directory;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async put(record: Uint8Array, kind?: string): Promise<ControlVerdict> {
+    const query = kind === undefined ? "" : `?kind=${encodeURIComponent(kind)}`;
+    return this.#json("POST", `/v1/records${query}`, record);
+  }
+
+  /** Frames each record as u32 BE length ‖ bytes; answers one verdict a record. */
+  async putMany(records: readonly Uint8Array[]): Promise<ControlVerdict[]> {
+    const length = records.reduce((sum, record) => sum + 4 + record.length, 0);
+    const body = new Uint8Array(length);
+    const view = new DataView(body.buffer);
+    let offset = 0;
+    for (const record of records) {
+      view.setUint32(offset, record.length);
+      body.set(record, offset + 4);
+      offset += 4 + record.length;
+    }
+    return this.#json("POST", "/v1/records/batch", body);
+  }
+
+  async get(kind: string, hash: string): Promise<Uint8Array | undefined> {
+    const response = await this.#request(
+      "GET",
+      `/v1/records/${encodeURIComponent(kind)}/${encodeURIComponent(hash)}`,
+    );
+    if (response.status === 404) return undefined;
+    return this.#expectOk(response).body;
+  }
+
+  async list(
+    kind: string,
+    cursor?: string,
+  ): Promise<{ records: { hash: string; position: number; bytes: number }[]; next?: string }> {
+    const query = cursor === undefined ? "" : `?cursor=${encodeURIComponent(cursor)}`;
+    return this.#json("GET", `/v1/records/${encodeURIComponent(kind)}${query}`);
+  }
+
+  async status(): Promise<NodeStatus> {
+    return this.#json("GET", "/v1/status");
+  }
+
+  async card(): Promise<NodeCard> {
+    return this.#json("GET", "/v1/card");
+  }
+
+  async storeHash(): Promise<{ records: number; hash: string }> {
+    return this.#json("GET", "/v1/store-hash");
+  }
+
+  async peers(): Promise<PeerStatus[]> {
+    return this.#json("GET", "/v1/peers");
+  }
+
+  async addPeer(peer: PeerInput): Promise<void> {
+    await this.#json("POST", "/v1/peers", new TextEncoder().encode(JSON.stringify(peer)));
+  }
+
+  async removePeer(keyId: string): Promise<boolean> {
+    return (await this.#json<{ removed: boolean }>("DELETE", `/v1/peers/${encodeURIComponent(keyId)}`))
+      .removed;
+  }
+
+  async roundNow(): Promise<void> {
+    await this.#json("POST", "/v1/rounds");
+  }
+
+  async #json<T>(method: string, path: string, body?: Uint8Array): Promise<T> {
+    const response = this.#expectOk(await this.#request(method, path, body));
+    return JSON.parse(new TextDecoder().decode(response.body)) as T;
+  }
+
+  #expectOk(response: ControlResponse): ControlResponse {
+    if (response.status < 400) return response;
+    let error: { code?: string; message?: string; detail?: Record<string, string | number | boolean> } = {};
+    try {
+      error = (JSON.parse(new TextDecoder().decode(response.body)) as { error: typeof error }).error ?? {};
+    } catch {
+      // Not our JSON: the status is all there is to say.
+    }
+    const code =
+      error.code !== undefined && error.code in errorCodes ? (error.code as ErrorCode) : "control_protocol";
+    throw new WaxwingError(code, error.message ?? `the node answered ${response.status}`, {
+      detail: error.detail ?? {},
+    });
+  }
+
+  #request(method: string, path: string, body?: Uint8Array): Promise<ControlResponse> {
+    const socket = reachableSocketPath(this.#directory);
+    return new Promise<ControlResponse>((resolve, reject) => {
+      const unreachable = (cause: unknown) =>
+        reject(
+          new WaxwingError(
+            "node_unreachable",
+            `the node in ${this.#directory.root} does not answer on its control socket`,
+            {
+              cause,
+              detail: { directory: this.#directory.root },
+            },
+          ),
+        );
+      const headers = body === undefined ? {} : { "content-length": body.length };
+      const request = httpRequest(
+        { socketPath: socket.path, method, path, headers, timeout: this.#timeoutMs },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("end", () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks) }),
+          );
+          response.on("error", unreachable);
+        },
+      );
+      request.on("timeout", () => request.destroy(new Error(`no answer within ${this.#timeoutMs} ms`)));
+      request.on("error", unreachable);
+      request.end(body);
+    }).finally(() => socket.release());
+  }
+}

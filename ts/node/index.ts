@@ -1,0 +1,19 @@
+/** `waxwing`'s node: configuration, wiring, doors, and how commands reach a running one. */
+export { ensureIdentity, fetchCard, type NodeAccess, openNodeAccess } from "./access.js";
+export {
+  applyEnvironment,
+  type Config,
+  type ConfigInput,
+  configSchema,
+  environmentOverrides,
+  parseConfig,
+  parseConfigText,
+} from "./config.js";
+export { ControlClient, type ControlVerdict } from "./control-client.js";
+export { type DataDirectory, dataDirectory } from "./data-directory.js";
+export { nodeHost } from "./host.js";
+export { type CreateNodeOptions, createNode } from "./node.js";
+export { parsePeer } from "./peer-book.js";
+export type * from "./types.js";
+export { type VerifyVerdict, verifyRecords } from "./verify-records.js";
+export { version } from "./version.js";

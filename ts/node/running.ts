@@ -1,0 +1,355 @@
+/**
+ * A started node: everything that `start` opens, in the order in which it depends on each other, and `close`
+ * releases in reverse.
+ *
+ *   lock, store → peer book, key directory → admission → transport ⇄ replication → doors → control socket
+ */
+import { readFile } from "node:fs/promises";
+import { type EventSource, type KeyId, limits, WaxwingError } from "../base/index.js";
+import type {
+  Admission,
+  ConnectionInfo,
+  Engine,
+  Host,
+  Identity,
+  Store,
+  TransportCounters,
+} from "../contracts/index.js";
+import type { Kinds } from "../records/index.js";
+import type { ReplicationHandle } from "../replication/index.js";
+import { createHttpTransport, type HttpTransport } from "../transport/index.js";
+import {
+  createAdmission,
+  createKeyDirectory,
+  createStoreAttributionMemory,
+  type NodeAdmission,
+  type SignaturePolicy,
+} from "../trust/index.js";
+import { AdmissionCounter } from "./admission-counts.js";
+import { Closers } from "./closers.js";
+import type { Config } from "./config.js";
+import { serveControlSocket } from "./control-server.js";
+import type { Logger } from "./log.js";
+import { observeAdmission } from "./observed-admission.js";
+import { openStore, type StoreAccess } from "./open-store.js";
+import { createPeerApp } from "./peer-app.js";
+import { PeerBook } from "./peer-book.js";
+import { PeerKeys, pinsOf } from "./peer-keys.js";
+import { AdmissionSignal } from "./reading.js";
+import { ReplicationPlane } from "./replication-plane.js";
+import type {
+  NodeEvent,
+  PeerInput,
+  PeerStatus,
+  PutOptions,
+  PutResult,
+  ReplicationStatus,
+  WaxwingNode,
+} from "./types.js";
+
+export type { StoreAccess } from "./open-store.js";
+
+export interface RunningParts {
+  readonly node: WaxwingNode;
+  readonly config: Config;
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly identity: Identity;
+  readonly kinds: Kinds;
+  readonly events: EventSource<NodeEvent>;
+  readonly storeAccess: StoreAccess;
+  readonly log: Logger;
+}
+
+/** Opens everything; what was opened is closed again when a later step fails. */
+export async function openRunning(parts: RunningParts): Promise<Running> {
+  const closers = new Closers();
+  try {
+    const running = new Running(parts, closers, await assemble(parts, closers));
+    await running.open();
+    return running;
+  } catch (error) {
+    await closers.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** The parts of a started node, wired to each other and not yet reachable from outside. */
+interface Assembly {
+  readonly store: Store;
+  readonly peerBook: PeerBook;
+  readonly peerKeys: PeerKeys;
+  readonly admissions: AdmissionSignal;
+  readonly counter: AdmissionCounter;
+  readonly admission: NodeAdmission;
+  /** The same, observed: what everybody admits through. */
+  readonly observed: Admission;
+  readonly transport: HttpTransport;
+  readonly replication: ReplicationPlane;
+}
+
+async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly> {
+  const { config, host, engine, identity, kinds, events, storeAccess, log } = parts;
+  const store = await openStore(config, storeAccess, closers);
+  const peerBook = new PeerBook(store);
+  await peerBook.load(config.peers as readonly PeerInput[]);
+
+  const directory = createKeyDirectory({ engine, store, pins: pinsOf(config) });
+  const authorities = await readAuthorities(config);
+  const peerKeys = new PeerKeys({ engine, host, directory, authorities });
+  const admission = createAdmission({
+    engine,
+    store,
+    directory,
+    kinds,
+    clock: host.clock,
+    policy: policyOf(config),
+  });
+  closers.add(() => admission.close());
+
+  const admissions = new AdmissionSignal();
+  closers.add(() => admissions.close());
+  const counter = new AdmissionCounter();
+  const plane: { current?: ReplicationPlane } = {};
+  const observed = observeAdmission(admission, {
+    clock: host.clock,
+    counter,
+    signal: admissions,
+    events,
+    onNews: (verdicts, context) => plane.current?.onNews(verdicts, context),
+  });
+
+  const transport = createHttpTransport({
+    host,
+    engine,
+    identity,
+    directory,
+    memory: createStoreAttributionMemory({ engine, store, clock: host.clock }),
+    addressBook: peerBook,
+    onFault: (fault) => log.error({ err: fault }, "a request failed"),
+    ...(authorities === undefined ? {} : { authorities }),
+  });
+  const replication = await ReplicationPlane.open({
+    config,
+    host,
+    store,
+    kinds,
+    identity,
+    peerBook,
+    events,
+    admission: observed,
+    transport,
+  });
+  plane.current = replication;
+  return { store, peerBook, peerKeys, admissions, counter, admission, observed, transport, replication };
+}
+
+/** Peers whose keys are not known yet are asked again after this time. */
+const askAgainMs = 5000;
+
+export class Running {
+  readonly store: Store;
+  readonly admissions: AdmissionSignal;
+  readonly counter: AdmissionCounter;
+  readonly startedAtMs: number;
+  readonly startedMonotonicMs: number;
+  readonly #parts: RunningParts;
+  readonly #closers: Closers;
+  readonly #assembly: Assembly;
+  readonly #peerApp: ReturnType<typeof createPeerApp>;
+  #peerOrigin: string | undefined;
+  #adminOrigin: string | undefined;
+
+  constructor(parts: RunningParts, closers: Closers, assembly: Assembly) {
+    const { clock } = parts.host;
+    this.#parts = parts;
+    this.#closers = closers;
+    this.#assembly = assembly;
+    this.store = assembly.store;
+    this.admissions = assembly.admissions;
+    this.counter = assembly.counter;
+    this.startedAtMs = clock.wallClock().ms;
+    this.startedMonotonicMs = clock.monotonicMs();
+    this.#peerApp = createPeerApp({
+      card: () => parts.node.card(),
+      inbound: (request, info) => assembly.transport.fetch(request, info),
+    });
+  }
+
+  /** Starts listening, replicating and answering commands, as far as the configuration says. */
+  async open(): Promise<void> {
+    const { config, host, node, storeAccess } = this.#parts;
+    const { transport, replication } = this.#assembly;
+    await transport.start((frame) => replication.receive(frame));
+    this.#closers.add(() => transport.stop());
+    this.#closers.add(() => replication.stop());
+    if (config.listen !== false) this.#peerOrigin = await this.#listen(config.listen);
+    if (config.admin !== false) {
+      const listener = await host.serveHttp((request, info) => node.admin.fetch(request, info), config.admin);
+      this.#closers.add(() => listener.stop());
+      this.#adminOrigin = listener.origin;
+    }
+    if (storeAccess === "read-only") return;
+    await this.#replicateConfigured();
+    if (config.store.engine !== "memory") this.#closers.add(await serveControlSocket(config, node));
+  }
+
+  async #listen(listen: Exclude<Config["listen"], false>): Promise<string> {
+    const tls = listen.tls && {
+      key: await readText(listen.tls.keyFile),
+      cert: await readText(listen.tls.certificateFile),
+      ...(listen.tls.clientAuthoritiesFile === undefined
+        ? {}
+        : {
+            clientAuthorities: await readText(listen.tls.clientAuthoritiesFile),
+            requestClientCertificate: true,
+          }),
+    };
+    const { hostname, port } = listen;
+    const listener = await this.#parts.host.serveHttp((request, info) => this.peerFetch(request, info), {
+      hostname,
+      port,
+      ...(tls ? { tls } : {}),
+    });
+    this.#closers.add(() => listener.stop());
+    return listener.origin;
+  }
+
+  /** Replication with every configured or remembered peer that can be dialled. */
+  async #replicateConfigured(): Promise<void> {
+    const peers = this.#assembly.peerBook.list();
+    for (const peer of peers) await this.#learnKeys(peer);
+    if (this.#parts.config.replication.enabled && peers.length > 0)
+      this.#assembly.replication.start(peers, {});
+  }
+
+  /** From what came with the peer, else from its address, again and again until it answers. */
+  async #learnKeys(peer: PeerInput): Promise<void> {
+    const { peerKeys, admission } = this.#assembly;
+    if (await peerKeys.learn(peer)) await admission.release(peer.keyId);
+    else if (peer.url !== undefined) void this.#askForKeys(peer);
+  }
+
+  async #askForKeys(peer: PeerInput): Promise<void> {
+    const { peerKeys, admission, peerBook } = this.#assembly;
+    try {
+      if (await peerKeys.ask(peer)) {
+        await admission.release(peer.keyId);
+        return;
+      }
+    } catch (error) {
+      this.#parts.log.warn({ err: error }, "a peer's address shows keys that are not its own");
+      return;
+    }
+    const timer = this.#parts.host.timers.after(askAgainMs, () => {
+      if (peerBook.get(peer.keyId) === peer) void this.#askForKeys(peer);
+    });
+    this.#closers.add(() => timer.cancel());
+  }
+
+  get peerAddresses(): readonly string[] {
+    return this.peerUrl === undefined ? [] : [this.peerUrl];
+  }
+
+  get peerUrl(): string | undefined {
+    return this.#peerOrigin === undefined ? undefined : `${this.#peerOrigin}/edge/inbound`;
+  }
+
+  get adminAddress(): string | undefined {
+    return this.#adminOrigin;
+  }
+
+  async put(records: readonly Uint8Array[], { kind, signal }: PutOptions): Promise<PutResult[]> {
+    const verdicts = await this.#assembly.observed.admit(
+      kind,
+      records,
+      signal === undefined ? {} : { signal },
+    );
+    return verdicts.map((verdict) =>
+      verdict.status === "refused"
+        ? {
+            status: verdict.status,
+            hash: verdict.hash,
+            reason: verdict.refusal.code,
+            message: verdict.refusal.message,
+          }
+        : { status: verdict.status, hash: verdict.hash },
+    );
+  }
+
+  async peerFetch(request: Request, info: ConnectionInfo): Promise<Response> {
+    return this.#peerApp.fetch(request, { facts: info });
+  }
+
+  async startReplication(
+    peers: readonly PeerInput[],
+    options: { cadenceSeconds?: number },
+  ): Promise<ReplicationHandle> {
+    const { peerBook, replication } = this.#assembly;
+    const known = peers.map((peer) => ({ ...peerBook.get(peer.keyId), ...peer }));
+    for (const peer of known) {
+      peerBook.remember(peer);
+      await this.#learnKeys(peer);
+    }
+    return replication.start(known, options);
+  }
+
+  async addPeer(peer: PeerInput): Promise<void> {
+    const { peerBook, replication } = this.#assembly;
+    if (peer.keyId === this.#parts.identity.keyId)
+      throw new WaxwingError("frame_from_self", "a node is not its own peer");
+    await peerBook.add(peer);
+    await this.#learnKeys(peer);
+    if (this.#parts.config.replication.enabled) replication.addPeer(peer);
+  }
+
+  async removePeer(keyId: KeyId): Promise<boolean> {
+    const removed = await this.#assembly.peerBook.remove(keyId);
+    this.#assembly.replication.removePeer(keyId);
+    return removed;
+  }
+
+  async peerStatuses(): Promise<PeerStatus[]> {
+    const { peerBook, peerKeys, replication } = this.#assembly;
+    return Promise.all(
+      peerBook.list().map(async ({ publicKeys: _, ...peer }) => ({
+        ...peer,
+        trusted: await peerKeys.isTrusted(peer.keyId),
+        framesReceived: replication.framesReceivedFrom(peer.keyId),
+      })),
+    );
+  }
+
+  replicationStatus(): ReplicationStatus {
+    return this.#assembly.replication.status();
+  }
+
+  transportCounters(): TransportCounters {
+    return this.#assembly.transport.counters;
+  }
+
+  close(): Promise<void> {
+    return this.#closers.close();
+  }
+}
+
+function policyOf({ trust }: Config): SignaturePolicy {
+  return trust.policy === "soft-freshness"
+    ? { name: trust.policy, windowMs: limits.replayWindowMs }
+    : { name: trust.policy };
+}
+
+async function readAuthorities({ trust }: Config): Promise<string | undefined> {
+  return trust.authoritiesFile === undefined ? undefined : readText(trust.authoritiesFile);
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new WaxwingError("config_unreadable", `cannot read ${path}: ${(cause as Error).message}`, {
+      cause,
+      detail: { path },
+    });
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * What an embedder holds after `createNode`: the node's public face (DESIGN §4).
+ */
+import type { ErrorCode, EventStream, HashHex, KeyId, KindToken } from "../base/index.js";
+import type { ConnectionInfo, HybridPair, StoredRecord, TransportCounters } from "../contracts/index.js";
+import type { JsonObject, OwnKind } from "../records/index.js";
+import type { ReplicationCounters, ReplicationHandle } from "../replication/index.js";
+
+export type PutStatus = "admitted" | "duplicate" | "refused";
+
+/** What became of a record. `reason` and `message` stand only with `refused`. */
+export interface PutResult {
+  readonly status: PutStatus;
+  /** Wire identity, 32 bytes; of a duplicate, the hash under which the record is held. */
+  readonly hash: Uint8Array;
+  readonly reason?: ErrorCode;
+  readonly message?: string;
+}
+
+export interface PutOptions {
+  /** Needed only where the bytes do not tell the kind. */
+  readonly kind?: KindToken;
+  readonly signal?: AbortSignal;
+}
+
+/** Opaque, durable read position within one kind. Absent: from the beginning. */
+export type Cursor = string;
+
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  /** Where the next page begins; absent when this page reached the end. */
+  readonly next?: Cursor;
+}
+
+export interface SubscribedRecord {
+  readonly record: StoredRecord;
+  /** Keep it with the effect of the record: subscribing from it continues behind the record. */
+  readonly cursor: Cursor;
+}
+
+/** How others learn to know this node: enough to pin it and to reach it. */
+export interface NodeCard {
+  readonly keyId: KeyId;
+  /** Base64. */
+  readonly publicKeys: { readonly ed25519: string; readonly mlDsa65?: string };
+  readonly url?: string;
+}
+
+/** A peer as `peers.add` and `startReplication` take it. */
+export interface PeerInput {
+  readonly keyId: KeyId;
+  readonly url?: string;
+  /** Base64; pins these keys to the id. A native id proves its own. */
+  readonly publicKeys?: { readonly ed25519: string; readonly mlDsa65?: string };
+  readonly kinds?: readonly KindToken[];
+  readonly framing?: "auto" | "legacy" | "v3";
+}
+
+export interface PeerStatus extends PeerInput {
+  /** The keys are known and believed, so frames of this peer are attributed. */
+  readonly trusted: boolean;
+  readonly framesReceived: number;
+}
+
+export interface NodePeers {
+  list(): Promise<PeerStatus[]>;
+  /** Remembered across restarts; replication with it begins at once when it is running. */
+  add(peer: PeerInput): Promise<void>;
+  remove(keyId: KeyId): Promise<boolean>;
+}
+
+export type NodeEvent =
+  | { readonly type: "started"; readonly addresses: readonly string[] }
+  | {
+      readonly type: "admitted";
+      readonly kind: KindToken;
+      readonly hash: HashHex;
+      readonly position: number;
+      readonly peerKeyId?: KeyId;
+    }
+  | {
+      readonly type: "refused";
+      readonly kind?: KindToken;
+      readonly hash: HashHex;
+      readonly reason: ErrorCode;
+      readonly peerKeyId?: KeyId;
+    }
+  | { readonly type: "round"; readonly peerKeyId: KeyId; readonly kind: KindToken; readonly outcome: string }
+  | { readonly type: "stopped" };
+
+export interface AdmissionCounts {
+  readonly admitted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly refusedByReason: Readonly<Partial<Record<ErrorCode, number>>>;
+}
+
+export interface ReplicationStatus extends ReplicationCounters {
+  /** (peer, kind) pairs for which rounds are opened. */
+  readonly registered: number;
+}
+
+export interface NodeStatus {
+  readonly keyId: KeyId;
+  readonly version: string;
+  readonly startedAt: string;
+  readonly uptimeSeconds: number;
+  readonly clockSynchronised: boolean;
+  readonly addresses: { readonly peers: readonly string[]; readonly admin?: string };
+  readonly engine: string;
+  readonly store: {
+    readonly engine: string;
+    readonly records: number;
+    readonly recordBytes: number;
+    readonly byKind: Readonly<Record<KindToken, { readonly records: number; readonly recordBytes: number }>>;
+    readonly lastPosition: number;
+  };
+  readonly admission: AdmissionCounts & {
+    /** Of records that came from peers; Unix ms, absent before the first. */
+    readonly firstAdmittedAtMs?: number;
+    readonly lastAdmittedAtMs?: number;
+    readonly fromPeers: number;
+  };
+  readonly replication: ReplicationStatus;
+  readonly transport: TransportCounters;
+  readonly peers: readonly PeerStatus[];
+}
+
+export interface WaxwingNode extends AsyncDisposable {
+  readonly keyId: KeyId;
+  readonly publicKeys: HybridPair;
+  readonly events: EventStream<NodeEvent>;
+  readonly metrics: { text(): Promise<string>; readonly contentType: string };
+  readonly peers: NodePeers;
+
+  /** Takes the directory's lock, opens the store, listens and replicates, as configured. */
+  start(): Promise<void>;
+  /** Finishes what is in flight (bounded), then releases everything. Idempotent. */
+  stop(): Promise<void>;
+
+  /** Verifies and stores; resolves when the record is durable. */
+  put(record: Uint8Array, options?: PutOptions): Promise<PutResult>;
+  /** One verdict a record, in order; reads ahead no further than `limits.putBatchInFlight`. */
+  putBatch(
+    records: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options?: PutOptions,
+  ): AsyncIterableIterator<PutResult>;
+  /** By wire hash (32 bytes or hex); the hash of another form finds the stored one. */
+  get(kind: KindToken, hash: Uint8Array | string): Promise<StoredRecord | undefined>;
+  list(kind: KindToken, cursor?: Cursor, options?: { limit?: number }): Promise<RecordPage>;
+  /** Every record of the kind behind the cursor, then new ones as they are admitted, until aborted. */
+  subscribe(
+    kind: KindToken,
+    cursor?: Cursor,
+    options?: { signal?: AbortSignal },
+  ): AsyncIterableIterator<SubscribedRecord>;
+  /** Adds a record kind of the embedder's own; before `start`. */
+  defineKind(kind: OwnKind): void;
+  /** A record of an own kind, signed by this node; give it to `put`. */
+  sign(kind: KindToken, value: JsonObject): Promise<Uint8Array>;
+
+  /** Puts this node's key record and identity occurrence into its store, so that whoever gets them can verify what it signs. */
+  announce(): Promise<readonly PutResult[]>;
+
+  startReplication(
+    peers: readonly (PeerInput | KeyId)[],
+    options?: { cadenceSeconds?: number },
+  ): Promise<ReplicationHandle>;
+
+  /** Peers' door, web-standard: mount it in any server and pass the facts of the connection. */
+  fetch(
+    request: Request,
+    facts: Pick<ConnectionInfo, "remoteAddress"> & Partial<ConnectionInfo>,
+  ): Promise<Response>;
+  /** Operators' door: status and metrics. Loopback only unless the caller says otherwise. */
+  readonly admin: { fetch(request: Request, facts?: Partial<ConnectionInfo>): Promise<Response> };
+
+  card(): NodeCard;
+  status(): Promise<NodeStatus>;
+  /** SHA-256 over the sorted lines `<kind> <hex wire id> <hex SHA-256(bytes)>\n`: equal on nodes that hold the same records. */
+  storeHash(): Promise<{ readonly records: number; readonly hash: string }>;
+}
