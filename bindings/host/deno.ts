@@ -1,15 +1,23 @@
 /**
  * Host of Deno ≥ 2 on its own APIs, without Node built-ins: `Deno.serve`, `fetch`, Deno's files. What the
  * runtime does not offer is refused and not pretended (`transport_config`): it shows no client certificates
- * (mTLS listening) and `fetch` cannot be held to a checked address (`connectAddress`).
+ * (mTLS listening) and `fetch` cannot be held to a checked address (`connectAddress`). `Deno.serve` bounds
+ * neither headers nor connections, so on an open network it wants a proxy in front.
  *
  * Permissions: `--allow-net`; `--allow-read` and `--allow-write` for what uses files.
  */
 import { WaxwingError } from "#base/errors.js";
 import { limits } from "#base/limits.js";
-import type { Clock, Host, HttpHandler, HttpListener, HttpListenOptions } from "#contracts/host.js";
+import type {
+  Clock,
+  ConnectionInfo,
+  Host,
+  HttpHandler,
+  HttpListener,
+  HttpListenOptions,
+} from "#contracts/host.js";
 import { createDenoFiles } from "./deno-files.js";
-import { type DenoGlobals, denoGlobals } from "./deno-globals.js";
+import { type DenoGlobals, type DenoServer, denoGlobals } from "./deno-globals.js";
 import { createDenoHttpClient } from "./deno-http-client.js";
 import { isLoopbackAddress, originOf } from "./loopback.js";
 import { platformRandom, platformTimers } from "./platform.js";
@@ -48,14 +56,15 @@ async function serveDenoHttp(
   if (tls?.requestClientCertificate === true || tls?.clientAuthorities !== undefined)
     throw new WaxwingError("transport_config", "Deno does not show client certificates to a server");
   const cutOff = new AbortController();
-  const server = startServer(deno, handler, options, cutOff.signal);
+  const requests = new RequestsInFlight(handler);
+  const server = startServer(deno, requests, options, cutOff.signal);
   let stopping: Promise<void> | undefined;
   return {
     hostname,
     port: server.addr.port,
     origin: originOf(tls !== undefined, hostname, server.addr.port),
     stop() {
-      stopping ??= stopServer(server, cutOff, options.stopGraceMs ?? limits.httpStopGraceMs);
+      stopping ??= stopServer(server, requests, cutOff, options.stopGraceMs ?? limits.httpStopGraceMs);
       return stopping;
     },
   };
@@ -63,10 +72,10 @@ async function serveDenoHttp(
 
 function startServer(
   deno: DenoGlobals,
-  handler: HttpHandler,
+  requests: RequestsInFlight,
   { hostname, port, tls, onFault }: HttpListenOptions,
   signal: AbortSignal,
-) {
+): DenoServer {
   try {
     return deno.serve(
       {
@@ -83,7 +92,7 @@ function startServer(
       (request, { remoteAddr }) => {
         const remoteAddress = remoteAddr.hostname ?? "";
         const loopback = isLoopbackAddress(remoteAddress);
-        return handler(request, { remoteAddress, secure: tls !== undefined, loopback });
+        return requests.handle(request, { remoteAddress, secure: tls !== undefined, loopback });
       },
     );
   } catch (error) {
@@ -93,13 +102,60 @@ function startServer(
   }
 }
 
+/** Counts requests in flight; once stopping, new ones are 503. */
+class RequestsInFlight {
+  readonly #handler: HttpHandler;
+  #count = 0;
+  #stopping = false;
+  #onIdle = () => {};
+
+  constructor(handler: HttpHandler) {
+    this.#handler = handler;
+  }
+
+  async handle(request: Request, info: ConnectionInfo): Promise<Response> {
+    if (this.#stopping) return new Response(null, { status: 503 });
+    this.#count++;
+    try {
+      return await this.#handler(request, info);
+    } finally {
+      this.#count--;
+      if (this.#count === 0) this.#onIdle();
+    }
+  }
+
+  /** Takes no more requests, and resolves when those in flight are answered. */
+  whenIdle(): Promise<void> {
+    this.#stopping = true;
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+      if (this.#count === 0) resolve();
+    });
+  }
+}
+
+/** `shutdown` flushes answers and closes idle connections; after it an abort is an error, so it is one or the other. */
 async function stopServer(
-  server: { shutdown(): Promise<void>; finished: Promise<void> },
+  server: DenoServer,
+  requests: RequestsInFlight,
   cutOff: AbortController,
   graceMs: number,
 ): Promise<void> {
-  const timer = setTimeout(() => cutOff.abort(), graceMs);
-  await server.shutdown().catch(() => {});
-  await server.finished.catch(() => {});
-  clearTimeout(timer);
+  const idle = await within(graceMs, requests.whenIdle());
+  if (!idle) cutOff.abort();
+  // A connection that is half way through its headers would hold the shutdown up for good.
+  await within(graceMs, idle ? server.shutdown() : server.finished);
+}
+
+/** Whether the work ended in time, well or not. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const ended = work.then(
+    () => true,
+    () => true,
+  );
+  return Promise.race([ended, late]).finally(() => clearTimeout(timer));
 }

@@ -11,7 +11,7 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP } from "node:net";
 import { WaxwingError } from "#base/errors.js";
 import { limits } from "#base/limits.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "#contracts/host.js";
@@ -92,8 +92,8 @@ async function perform(request: HttpRequest, agents: Agents, pending: Pending): 
 function openRequest(url: URL, secure: boolean, request: HttpRequest, agents: Agents): ClientRequest {
   try {
     return secure
-      ? httpsRequest(url, requestOptions(request, agents.https))
-      : httpRequest(url, requestOptions(request, agents.http));
+      ? httpsRequest(url, requestOptions(url, request, agents.https))
+      : httpRequest(url, requestOptions(url, request, agents.http));
   } catch (error) {
     // A PEM text or a header value that Node does not take.
     throw new WaxwingError("transport_config", `cannot make the request: ${String(error)}`, { cause: error });
@@ -108,8 +108,8 @@ function parseUrl(text: string): { url: URL; secure: boolean } {
   return { url, secure: url.protocol === "https:" };
 }
 
-function requestOptions(request: HttpRequest, agent: HttpAgent | HttpsAgent): RequestOptions {
-  const headers: Record<string, string | number> = { ...request.headers };
+function requestOptions(url: URL, request: HttpRequest, agent: HttpAgent | HttpsAgent): RequestOptions {
+  const headers: Record<string, string | number> = { ...request.headers, host: url.host };
   if (request.method === "POST") headers["content-length"] = request.body?.length ?? 0;
   return {
     method: request.method,
@@ -119,17 +119,18 @@ function requestOptions(request: HttpRequest, agent: HttpAgent | HttpsAgent): Re
     ...(request.certificate === undefined
       ? {}
       : { cert: request.certificate.cert, key: request.certificate.key }),
-    ...(request.connectAddress === undefined ? {} : { lookup: fixedLookup(request.connectAddress) }),
+    ...(request.connectAddress === undefined ? {} : fixedAddress(url, request.connectAddress)),
   };
 }
 
-/** Answers every name with the one address that was checked, so that a second DNS answer cannot replace it. */
-function fixedLookup(address: string): LookupFunction {
-  const family = isIP(address);
-  return (_hostname, options, callback) => {
-    if (options.all) callback(null, [{ address, family }]);
-    else callback(null, address, family);
-  };
+/**
+ * Connects to the one address that was checked, so that a second DNS answer cannot replace it. Given as the
+ * host and not as a lookup function, because kept connections are found again by host; the name stays in
+ * `Host` and for TLS.
+ */
+function fixedAddress(url: URL, connectAddress: string): RequestOptions {
+  const name = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  return { hostname: connectAddress, ...(isIP(name) === 0 ? { servername: name } : {}) };
 }
 
 function readBody(

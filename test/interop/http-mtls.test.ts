@@ -173,3 +173,28 @@ mtlsTest(
     t.is((error as { code?: string }).code, "transport_config");
   },
 );
+
+mtlsTest(
+  `a request held to an address still checks the certificate against the name of its URL${note}`,
+  async (t) => {
+    const listener = await host.serveHttp(async (request) => new Response(request.headers.get("host")), {
+      hostname: "127.0.0.1",
+      port: 0,
+      tls: maker!.server,
+    });
+    const get = (name: string) =>
+      host.http.request({
+        url: `https://${name}:${listener.port}/`,
+        method: "GET",
+        headers: {},
+        timeoutMs: 5000,
+        authorities: maker!.authority,
+        connectAddress: "127.0.0.1",
+      });
+    const { body } = await get("localhost");
+    t.is(new TextDecoder().decode(body), `localhost:${listener.port}`);
+    const error = await t.throwsAsync(get("other.example"));
+    t.is((error as { code?: string }).code, "transport_unreachable");
+    await listener.stop();
+  },
+);

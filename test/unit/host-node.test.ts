@@ -7,7 +7,6 @@ import test from "ava";
 import { createNodeHost } from "#dist/bindings/host/node.js";
 import { parseSubjectAltName } from "#dist/bindings/host/node-tls-peer.js";
 import { createWallClock } from "#dist/bindings/host/wall-clock.js";
-import type { ConnectionInfo } from "#dist/contracts/host.js";
 
 const host = createNodeHost();
 test.after.always(() => host.http.close());
@@ -36,21 +35,6 @@ test("wallClock() follows timesyncd's flag file where timesyncd runs, and the ye
   t.true(withFiles().synchronised);
 });
 
-test("after() does not fire once cancelled", async (t) => {
-  let fired = 0;
-  host.timers.after(5, () => fired++).cancel();
-  await new Promise<void>((resolve) => {
-    host.timers.after(20, resolve);
-  });
-  t.is(fired, 0);
-});
-
-test("bytes() gives more than one call of the generator can", (t) => {
-  const bytes = host.random.bytes(70_000);
-  t.is(bytes.length, 70_000);
-  t.true(bytes.subarray(65_536).some((byte) => byte !== 0));
-});
-
 test("writeAtomic() replaces the content, sets the mode and leaves no temporary file", async (t) => {
   const folder = temporaryFolder();
   const path = join(folder, "identity.json");
@@ -64,71 +48,6 @@ test("writeAtomic() replaces the content, sets the mode and leaves no temporary 
   rmSync(folder, { recursive: true });
 });
 
-test("writeAtomic() into a missing folder is a store_* error", async (t) => {
-  const error = await t.throwsAsync(host.files.writeAtomic("/nonexistent/x", new Uint8Array(1), 0o600));
-  t.is((error as { code?: string }).code, "store_unavailable");
-});
-
-test("makeDirectory() makes parents, sets the mode and leaves an existing folder alone", async (t) => {
-  const folder = temporaryFolder();
-  const path = join(folder, "a", "b");
-  await host.files.makeDirectory(path, 0o700);
-  await host.files.makeDirectory(path, 0o755);
-  t.is(await host.files.mode(path), 0o700);
-  rmSync(folder, { recursive: true });
-});
-
-test("request() reaches serveHttp() with the body as sent and truthful connection facts", async (t) => {
-  let seen: { body: Uint8Array; info: ConnectionInfo } | undefined;
-  const listener = await host.serveHttp(
-    async (incoming, info) => {
-      seen = { body: new Uint8Array(await incoming.arrayBuffer()), info };
-      return new Response(null, { status: 202, headers: { "X-Thing": "1" } });
-    },
-    { hostname: "127.0.0.1", port: 0 },
-  );
-  const response = await request(`${listener.origin}/x`, { body: new Uint8Array([0, 255, 7]) });
-  t.is(response.status, 202);
-  t.is(response.headers["x-thing"], "1");
-  t.deepEqual(seen?.body, new Uint8Array([0, 255, 7]));
-  t.deepEqual(seen?.info, { remoteAddress: "127.0.0.1", secure: false, loopback: true });
-  await listener.stop();
-  await listener.stop();
-});
-
-test("request() does not follow a redirect", async (t) => {
-  const listener = await host.serveHttp(
-    async () => new Response(null, { status: 302, headers: { location: "http://127.0.0.1:1/" } }),
-    { hostname: "127.0.0.1", port: 0 },
-  );
-  t.is((await request(listener.origin)).status, 302);
-  await listener.stop();
-});
-
-test("request() ends at timeoutMs, at responseBytesMax, at an abort and at a refused connection", async (t) => {
-  const listener = await host.serveHttp(
-    async (incoming) =>
-      incoming.url.endsWith("/large")
-        ? new Response(new Uint8Array(2000))
-        : new Promise(() => {
-            // Never answers.
-          }),
-    { hostname: "127.0.0.1", port: 0, stopGraceMs: 10 },
-  );
-  const code = async (work: Promise<unknown>) => (await t.throwsAsync(work)) as { code?: string };
-  t.is((await code(request(listener.origin, { timeoutMs: 30 }))).code, "transport_timeout");
-  t.is(
-    (await code(request(`${listener.origin}/large`, { responseBytesMax: 1999 }))).code,
-    "transport_rejected",
-  );
-  const abort = new AbortController();
-  setTimeout(() => abort.abort(), 20);
-  t.is((await code(request(listener.origin, { signal: abort.signal }))).code, "transport_closed");
-  await listener.stop();
-  t.is((await code(request(listener.origin))).code, "transport_unreachable");
-  t.is((await code(request("ftp://127.0.0.1/"))).code, "transport_config");
-});
-
 test("request() connects to connectAddress whatever the name resolves to", async (t) => {
   const listener = await host.serveHttp(async (incoming) => new Response(incoming.headers.get("host")), {
     hostname: "127.0.0.1",
@@ -140,21 +59,12 @@ test("request() connects to connectAddress whatever the name resolves to", async
   await listener.stop();
 });
 
-test("stop() lets a request in flight finish, closes idle connections and frees the port", async (t) => {
-  let release = () => {};
-  const listener = await host.serveHttp(
-    () =>
-      new Promise((resolve) => {
-        release = () => resolve(new Response(null, { status: 202 }));
-      }),
-    { hostname: "127.0.0.1", port: 0 },
-  );
-  const pending = request(listener.origin);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  const stopping = listener.stop();
-  release();
-  t.is((await pending).status, 202);
-  await stopping;
+test("stop() closes kept-alive connections and frees the port at once", async (t) => {
+  const listener = await host.serveHttp(async () => new Response(null), { hostname: "127.0.0.1", port: 0 });
+  await request(listener.origin);
+  const startMs = performance.now();
+  await listener.stop();
+  t.true(performance.now() - startMs < 1000);
   const again = createServer();
   await new Promise<void>((resolve, reject) => {
     again.once("error", reject);

@@ -17,3 +17,4 @@ export * from "./store-suite.js";
 export * from "./suite.js";
 export * from "./transport-suite.js";
 export * from "./virtual-time.js";
+export * from "./host-suite.js";
