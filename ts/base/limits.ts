@@ -62,9 +62,14 @@ export const limits = {
   sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
   wantClaimsMax: limit(65_536, "records asked of one peer that others are not asked for meanwhile"),
   respondersMax: limit(8192, "responders built on demand, one a (peer, kind); the idlest makes room"),
-  legacyReopensMax: limit(
-    8,
-    "legacy Summaries in a row that restart an unfinished round; more of them are two responders in a loop",
+  legacyOpensInARowMax: limit(
+    64,
+    "legacy rounds that a peer opens in quick succession and moves nothing by, before they are taken for two responders answering each other",
+  ),
+  legacyOpenGapMs: limit(1000, "quick succession, in the row above"),
+  strayReplyMs: limit(
+    60_000,
+    "how long a Summary may be late after the legacy round that it answers has ended",
   ),
   roundsConcurrentMax: limit(
     32,

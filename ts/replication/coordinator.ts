@@ -7,12 +7,12 @@
 import { uint64BeDecode } from "../base/bytes.js";
 import type { ErrorCode } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
-import { limits } from "../base/limits.js";
 import type { EffectId } from "../contracts/session.js";
 import type { ReplicationContext } from "./context.js";
 import { type Arrival, Inbox, type InboxItem, type Interruption } from "./inbox.js";
+import type { LegacyLoopGuard } from "./legacy-loop.js";
 import type { OfferSweep } from "./offer-sweep.js";
-import type { RoundReport } from "./report.js";
+import { madeProgress, type RoundReport, type SessionRole } from "./report.js";
 import { Round, type RoundFraming } from "./round.js";
 import type { Frame } from "./wire/frame.js";
 
@@ -23,6 +23,7 @@ export interface CoordinatorOptions {
   readonly peer: KeyId;
   readonly kind: KindToken;
   readonly sweep: OfferSweep;
+  readonly loopGuard: LegacyLoopGuard;
 }
 
 /** Where a round stands after a step: waiting for the peer, or over. */
@@ -62,10 +63,10 @@ abstract class Coordinator {
     this.round?.noteActivity();
   }
 
-  protected begin(role: "initiator" | "responder", framing: RoundFraming): Round {
+  protected begin(role: SessionRole, framing: RoundFraming, answersWithDiff = false): Round {
     const { context, peer, kind, sweep } = this.options;
     const onTimer = (id: EffectId) => this.onTimer(id);
-    const round = new Round({ context, peer, kind, role, framing, sweep, onTimer });
+    const round = new Round({ context, peer, kind, role, framing, sweep, onTimer, answersWithDiff });
     this.round = round;
     return round;
   }
@@ -128,6 +129,7 @@ export class Initiator extends Coordinator {
 
   #heardNothing(round: Round): void {
     if (round.framing.version === 3) this.options.context.framing.silentRound(this.peer);
+    else this.options.loopGuard.endedInSilence();
   }
 }
 
@@ -137,7 +139,6 @@ export class Responder extends Coordinator {
   #serving: Promise<void> = Promise.resolve();
   #isServing = false;
   #closed = false;
-  #legacyReopens = 0;
   #usedAtMs: number;
 
   constructor(options: CoordinatorOptions, onReport: (report: RoundReport) => void) {
@@ -200,8 +201,7 @@ export class Responder extends Coordinator {
   }
 
   #ended(report: RoundReport): void {
-    if (report.outcome === "timedOut") this.#legacyReopens = 0;
-    else if (report.outcome === "completed" && this.#legacyReopens > 0) this.#legacyReopens--;
+    if (madeProgress(report)) this.options.loopGuard.madeProgress();
     this.#onReport(report);
   }
 
@@ -213,10 +213,9 @@ export class Responder extends Coordinator {
       const ended = await this.interruptRound({ type: "cancel", code: "round_timed_out" });
       if (ended.status === "finished") this.#ended(ended.report);
     }
-    return this.begin(
-      "responder",
-      frame.version === 3 ? { version: 3, round: frame.round } : { version: "legacy" },
-    );
+    if (frame.version === 3) return this.begin("responder", { version: 3, round: frame.round });
+    const answersWithDiff = frame.message.type === "summary" && !this.options.loopGuard.isOpening();
+    return this.begin("responder", { version: "legacy" }, answersWithDiff);
   }
 
   #continues(current: Round, frame: Frame): boolean {
@@ -224,9 +223,6 @@ export class Responder extends Coordinator {
       return current.framing.version === 3 && current.framing.round === frame.round;
     }
     if (current.framing.version === 3) return false;
-    if (frame.message.type !== "summary" || !current.isMidRound) return true;
-    // Legacy frames do not say who opened. Two responders that take each other's Summary for an opening
-    // would go on for ever; after a few restarts without an end the Summary gets a Diff alone, which ends it.
-    return ++this.#legacyReopens > limits.legacyReopensMax;
+    return frame.message.type !== "summary" || !current.isMidRound;
   }
 }

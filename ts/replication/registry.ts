@@ -18,6 +18,7 @@ import type { InboundFrame } from "../contracts/transport.js";
 import type { ReplicationContext } from "./context.js";
 import { Initiator, Responder } from "./coordinator.js";
 import type { Arrival } from "./inbox.js";
+import { LegacyLoopGuard } from "./legacy-loop.js";
 import { OfferSweep } from "./offer-sweep.js";
 import type { RoundReport } from "./report.js";
 import { unknownKind } from "./wire/decode-message.js";
@@ -44,6 +45,7 @@ interface Stream {
   readonly peer: KeyId;
   readonly kind: KindToken;
   readonly sweep: OfferSweep;
+  readonly loopGuard: LegacyLoopGuard;
   initiator: Initiator | undefined;
   responder: Responder | undefined;
 }
@@ -91,7 +93,7 @@ export class Registry {
   /** The initiator of a stream; the same one however often it is asked for. */
   initiator(peer: KeyId, kind: KindToken): Initiator {
     const stream = this.#stream(peer, kind);
-    stream.initiator ??= new Initiator({ context: this.#context, peer, kind, sweep: stream.sweep });
+    stream.initiator ??= new Initiator({ context: this.#context, ...stream });
     return stream.initiator;
   }
 
@@ -163,8 +165,7 @@ export class Registry {
         if (!stream.initiator) this.#drop(stream);
         return { outcome: "back_pressure", kind };
       }
-      const { sweep } = stream;
-      stream.responder = new Responder({ context: this.#context, peer, kind, sweep }, this.#hooks.onReport);
+      stream.responder = new Responder({ context: this.#context, ...stream }, this.#hooks.onReport);
       this.#responders++;
     }
     return this.#deliver(stream.responder!, arrival, { outcome: "routed_to_responder", kind, built });
@@ -184,7 +185,8 @@ export class Registry {
     let stream = ofPeer.get(kind);
     if (!stream) {
       const sweep = new OfferSweep(kind, this.#position);
-      stream = { peer, kind, sweep, initiator: undefined, responder: undefined };
+      const loopGuard = new LegacyLoopGuard(() => this.#context.host.clock.monotonicMs());
+      stream = { peer, kind, sweep, loopGuard, initiator: undefined, responder: undefined };
       ofPeer.set(kind, stream);
     }
     return stream;

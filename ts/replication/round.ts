@@ -37,6 +37,8 @@ export interface RoundOptions {
   readonly sweep: OfferSweep;
   /** The timer's input has to come back through `step`, in turn with frames. */
   readonly onTimer: (id: EffectId) => void;
+  /** The Summary that begins it is no opening: it gets a Diff alone. */
+  readonly answersWithDiff?: boolean;
 }
 
 type PerformedEffect = Exclude<Effect, { type: "finish" } | { type: "armTimer" }>;
@@ -70,6 +72,7 @@ export class Round implements Claimant {
       kind,
       role,
       peer,
+      summarySent: options.answersWithDiff ?? false,
       subjectPullable: context.kinds.subjectPullable(kind),
       summaryRefsMax: summaryRefsFor(this.#link),
       deliverBytesMax: deliverBytesFor(this.#link),
@@ -292,7 +295,8 @@ export class Round implements Claimant {
     this.#timer?.handle.cancel();
     this.#timer = undefined;
     const { context, kind, framing } = this.#options;
-    context.claims.release(this, kind, this.#claimed.values(), report.outcome !== "cancelled");
+    const inVain = report.outcome !== "cancelled" && report.admitted + report.duplicates === 0;
+    context.claims.release(this, kind, this.#claimed.values(), inVain);
     return {
       ...report,
       peer: this.peer,

@@ -222,7 +222,7 @@ export class Scheduler {
     this.#ready.add(lane);
     if (report.outcome === "error" && report.code === "no_route_to_peer") this.#backOff(lane);
     else if (report.outcome === "error" && report.code === "transport_unreachable") this.#probeOnly(lane);
-    else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane);
+    else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane, task);
     const follows = wantsFollowUp(report) && ++task.followUps <= limits.followUpRoundsMax;
     if (task.kicked || follows) task.state = "due";
     task.kicked = false;
@@ -251,11 +251,13 @@ export class Scheduler {
   }
 
   /** The way is open again: what waited for it is due now. */
-  #reopen(lane: Lane): void {
+  #reopen(lane: Lane, probe?: Task): void {
     lane.way = "open";
     lane.windowMs = 0;
     lane.reopenedAtMs = this.#options.host.clock.monotonicMs();
-    for (const task of lane.tasks.values()) if (task.state === "idle") task.state = "due";
+    for (const task of lane.tasks.values()) {
+      if (task.state === "idle" && task !== probe) task.state = "due";
+    }
     this.#armTick(lane, this.#options.cadenceMs);
     this.#ready.add(lane);
     // Not from within the routing of the frame that told us.

@@ -30,6 +30,8 @@ export interface SessionOptions {
   readonly summaryRefsMax?: number;
   readonly deliverBytesMax?: number;
   readonly waitMs?: number;
+  /** A Summary of ours is out already: the peer's is an answer to it and gets a Diff alone. */
+  readonly summarySent?: boolean;
 }
 
 export type Effect = SessionEffect<ReplicationMessage, SessionReport>;
@@ -102,6 +104,7 @@ export function createSession(options: SessionOptions): SessionState {
       summaryRefsMax: limits.summaryRefsMax,
       deliverBytesMax: limits.deliverBytesMax,
       waitMs: limits.roundWaitMs,
+      summarySent: false,
       ...options,
     },
     phase: "idle",
@@ -109,7 +112,7 @@ export function createSession(options: SessionOptions): SessionState {
     pending: new Map(),
     timer: undefined,
     waits: 0,
-    summarySent: false,
+    summarySent: options.summarySent ?? false,
     diffSent: false,
     diffServed: false,
     deliverApplied: false,

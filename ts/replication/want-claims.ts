@@ -2,8 +2,10 @@
  * Who was asked for which record. Several peers offer the same records at the same time; asking one of them
  * is enough. A claim is held by a round and ends with it.
  *
- * A peer must not be able to keep a record from us by claiming to have it: a claim lasts one wait at most,
- * and who let a claim lapse gets only weak ones for that record, which others override.
+ * A peer must not be able to keep a record from us by claiming to have it: from the first time it is asked
+ * for a record it blocks others for one wait at most, however many rounds it opens, and not at all once it
+ * was asked and brought nothing. After that it is still asked, being perhaps the only source, and nobody
+ * waits for it.
  */
 import { hashHex, type KeyId, type KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
@@ -14,66 +16,61 @@ export interface Claimant {
 }
 
 interface Claim {
-  readonly holder: Claimant;
-  readonly untilMs: number;
+  /** Who was asked last. */
+  readonly peer: KeyId;
+  /** The round that waits for the answer, until it ends. */
+  holder: Claimant | undefined;
+  /** Others wait until then. */
+  blocksUntilMs: number;
 }
 
 export class WantClaims {
   readonly #nowMs: () => number;
+  /** Oldest first; the front is dropped when it is full, which costs a duplicate at worst. */
   readonly #claims = new Map<string, Claim>();
-  /** Who was asked for a record last and did not bring it; oldest dropped. */
-  readonly #defaulters = new Map<string, KeyId>();
 
+  /** `nowMs` is monotonic. */
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
   }
 
-  /** Whether the claimant may ask: the record is free, or was claimed by itself, or its claim has lapsed. */
+  get size(): number {
+    return this.#claims.size;
+  }
+
+  /** Whether this round may ask for the record; false while another one waits for it. */
   claim(holder: Claimant, kind: KindToken, hash: Uint8Array): boolean {
     const key = claimKey(kind, hash);
     const nowMs = this.#nowMs();
-    const standing = this.#claims.get(key);
-    if (standing && standing.holder !== holder) {
-      if (nowMs < standing.untilMs) return false;
-      this.#default(key, standing.holder.peer);
-    }
-    // A defaulter may still be the only source: it is asked, and nobody waits for it.
-    if (this.#defaulters.get(key) !== holder.peer) this.#hold(key, holder, nowMs + limits.roundWaitMs);
+    const claim = this.#claims.get(key);
+    const blocks = claim !== undefined && nowMs < claim.blocksUntilMs;
+    if (claim?.holder && claim.holder !== holder && blocks) return false;
+    if (claim?.peer === holder.peer) {
+      if (blocks) claim.holder = holder;
+    } else this.#add(key, { peer: holder.peer, holder, blocksUntilMs: nowMs + limits.roundWaitMs });
     return true;
   }
 
   /** The record came, whatever became of it. */
   arrived(kind: KindToken, hash: Uint8Array): void {
-    const key = claimKey(kind, hash);
-    this.#claims.delete(key);
-    this.#defaulters.delete(key);
+    this.#claims.delete(claimKey(kind, hash));
   }
 
-  /** The round is over: what it did not bring is free for others. `defaulted`: the peer was asked in vain. */
-  release(holder: Claimant, kind: KindToken, hashes: Iterable<Uint8Array>, defaulted: boolean): void {
+  /** The round is over: others may ask for what it did not bring. `inVain`: it brought nothing at all. */
+  release(holder: Claimant, kind: KindToken, hashes: Iterable<Uint8Array>, inVain: boolean): void {
     for (const hash of hashes) {
-      const key = claimKey(kind, hash);
-      if (this.#claims.get(key)?.holder !== holder) continue;
-      this.#claims.delete(key);
-      if (defaulted) this.#default(key, holder.peer);
+      const claim = this.#claims.get(claimKey(kind, hash));
+      if (claim?.holder !== holder) continue;
+      claim.holder = undefined;
+      if (inVain) claim.blocksUntilMs = Number.NEGATIVE_INFINITY;
     }
   }
 
-  #hold(key: string, holder: Claimant, untilMs: number): void {
+  #add(key: string, claim: Claim): void {
     this.#claims.delete(key);
-    this.#claims.set(key, { holder, untilMs });
-    if (this.#claims.size > limits.wantClaimsMax) dropOldest(this.#claims);
+    this.#claims.set(key, claim);
+    if (this.#claims.size > limits.wantClaimsMax) this.#claims.delete(this.#claims.keys().next().value!);
   }
-
-  #default(key: string, peer: KeyId): void {
-    this.#defaulters.delete(key);
-    this.#defaulters.set(key, peer);
-    if (this.#defaulters.size > limits.wantClaimsMax) dropOldest(this.#defaulters);
-  }
-}
-
-function dropOldest(map: Map<string, unknown>): void {
-  map.delete(map.keys().next().value!);
 }
 
 function claimKey(kind: KindToken, hash: Uint8Array): string {
