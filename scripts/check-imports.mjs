@@ -38,8 +38,9 @@ export function checkImports(root) {
 function* unresolved({ files }) {
   for (const [path, { imports }] of files) {
     for (const { specifier, target, line } of imports) {
+      const isOurs = /^(assembly|bindings|ts|test|bench)\//.test(target.file ?? "");
       const isGenerated = target.file?.includes("/generated/");
-      if (target.file && !isGenerated && !files.has(target.file) && !target.file.endsWith(".json"))
+      if (isOurs && !isGenerated && !files.has(target.file) && !target.file.endsWith(".json"))
         yield `${path}:${line} → ${specifier}: no such source file`;
     }
   }
@@ -158,8 +159,10 @@ function* testBreaches({ files }) {
       const here = `${path}:${line} → ${specifier}`;
       if (specifier.startsWith(".") && layerOf(target.file) !== undefined)
         yield `${here}: tests import the built package, not its sources`;
-      else if (/^#(dist|bindings|base|contracts)\//.test(specifier) && !typeOnly && !mayGoInside(path))
-        yield `${here}: only test/unit, test/fuzz and bench/micro name inner files`;
+      else if (specifier.startsWith("#") && !typeOnly && !mayGoInside(path)) {
+        const breach = innerFileBreach(target.file, layerOf(target.file));
+        if (breach) yield `${here}: ${breach}; only test/unit, test/fuzz and bench/micro name inner files`;
+      }
     }
   }
 }
