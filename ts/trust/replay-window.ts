@@ -69,9 +69,10 @@ export function createReplayWindow(options: ReplayWindowOptions): ReplayWindow {
   return {
     lowWaterMs: load,
     async accept(keyId, nonce, sentAtMs, nowMs, effects = []) {
-      await load();
+      const mark = await load();
       const id = engine.sha256(concatBytes(utf8Encode(keyId), Uint8Array.of(0), nonce));
-      if (nonces.has(id)) return false;
+      // Before room is made: a captured envelope that is sent again and again must not push others out.
+      if (nonces.has(id) || sentAtMs <= mark) return false;
       const room = makeRoom(nowMs);
       if (sentAtMs <= (lowWater ?? -1)) {
         if (room.length > 0) await store.commit(room);
