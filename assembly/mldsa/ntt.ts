@@ -138,16 +138,10 @@ export function dotProduct(target: usize, row: usize, vector: usize): void {
 @inline
 export function dotCoefficient(row: usize, vector: usize): i64 {
   return (
-    product(row, vector, 0) +
-    product(row, vector, POLY_BYTES) +
-    product(row, vector, 2 * POLY_BYTES) +
-    product(row, vector, 3 * POLY_BYTES) +
-    product(row, vector, 4 * POLY_BYTES)
+    <i64>load<i32>(row) * <i64>load<i32>(vector) +
+    <i64>load<i32>(row, POLY_BYTES) * <i64>load<i32>(vector, POLY_BYTES) +
+    <i64>load<i32>(row, 2 * POLY_BYTES) * <i64>load<i32>(vector, 2 * POLY_BYTES) +
+    <i64>load<i32>(row, 3 * POLY_BYTES) * <i64>load<i32>(vector, 3 * POLY_BYTES) +
+    <i64>load<i32>(row, 4 * POLY_BYTES) * <i64>load<i32>(vector, 4 * POLY_BYTES)
   );
-}
-
-// @ts-ignore: decorator
-@inline
-function product(row: usize, vector: usize, offset: usize): i64 {
-  return <i64>load<i32>(row + offset) * <i64>load<i32>(vector + offset);
 }

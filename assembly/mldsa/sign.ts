@@ -165,7 +165,10 @@ function subtractS2(): bool {
   return normBelow(SECRET_W0, K, GAMMA2 - BETA);
 }
 
-/** h = MakeHint over W0 + c·t0; false if ‖c·t0‖∞ ≥ γ2 or there are more than ω ones. */
+/**
+ * h = MakeHint over W0 + c·t0; false if ‖c·t0‖∞ ≥ γ2 or there are more than ω ones. The first cannot happen in
+ * this parameter set (τ·2¹² < γ2); the standard asks for it.
+ */
 function hintT0(): bool {
   let small = true;
   let ones: i32 = 0;
