@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import test from "ava";
 import { hostSuite } from "waxwing/testing";
-import { createNodeHost } from "#dist/bindings/host/node.js";
+import { createHost } from "waxwing/transport";
 import { avaReport } from "../support/ava-report.js";
 import { denoNote, findDeno } from "../support/deno.js";
 
 const folder = mkdtempSync(join(tmpdir(), "waxwing-host-suite-"));
-const host = createNodeHost();
+const host = await createHost();
 test.after.always(async () => {
   await host.http.close();
   rmSync(folder, { recursive: true });

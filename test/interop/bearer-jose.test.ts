@@ -3,9 +3,8 @@
 import { createPublicKey } from "node:crypto";
 import test from "ava";
 import { exportJWK, importJWK, jwtVerify, SignJWT } from "jose";
-import { createNodeHost } from "#dist/bindings/host/node.js";
+import { createHost, formatBearer } from "waxwing/transport";
 import type { ConnectionInfo } from "#dist/contracts/host.js";
-import { formatBearer } from "#dist/transport/http/bearer.js";
 import { engine, makeHttpEnd, makePeer, TestAddressBook, TestDirectory } from "../support/transport-ends.js";
 
 const alice = makePeer("alice");
@@ -17,7 +16,7 @@ const publicKey = await importJWK(await exportJWK(createPublicKey(alice.privateK
 /** What a node that knows alice makes of a token: how it attributes, or the code of its refusal. */
 async function judgedHere(token: string): Promise<string> {
   const addressBook = new TestAddressBook();
-  const parts = { host: createNodeHost(), directory: new TestDirectory().add(alice), addressBook };
+  const parts = { host: await createHost(), directory: new TestDirectory().add(alice), addressBook };
   const end = makeHttpEnd(makePeer("self"), parts, { listen: "none" });
   let attribution = "";
   await end.start((frame) => {

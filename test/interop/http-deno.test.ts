@@ -3,8 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import test from "ava";
-import { hexEncode } from "#dist/base/bytes.js";
-import { createNodeHost } from "#dist/bindings/host/node.js";
+import { createHost } from "waxwing/transport";
 import { denoNote, findDeno } from "../support/deno.js";
 import {
   makeHttpEnd,
@@ -14,12 +13,13 @@ import {
   TestDirectory,
 } from "../support/transport-ends.js";
 
+const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const deno = findDeno();
 const denoTest = deno === undefined ? test.skip : test;
 const title = "a frame goes to a Deno peer and comes back, by Deno's host and mounted in Hono";
 
 denoTest(deno === undefined ? title + denoNote : title, async (t) => {
-  const host = createNodeHost();
+  const host = await createHost();
   const [here, there] = [makePeer(makeKeyId()), makePeer(makeKeyId())];
   const directory = new TestDirectory().add(here).add(there);
   const addressBook = new TestAddressBook();
@@ -30,10 +30,10 @@ denoTest(deno === undefined ? title + denoNote : title, async (t) => {
     return "accepted";
   });
 
-  const seed = hexEncode(there.seed);
+  const seed = hex(there.seed);
   const peers = [here].map(({ keyId, publicKey }) => ({
     keyId,
-    publicKey: hexEncode(publicKey),
+    publicKey: hex(publicKey),
     url: end.addresses[0],
   }));
   const peer = startDeno({ keyId: there.keyId, seed, peers });

@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import test from "ava";
 import { Hono } from "hono";
-import { createNodeHost } from "#dist/bindings/host/node.js";
+import { createHost } from "waxwing/transport";
 import type { ConnectionInfo } from "#dist/contracts/host.js";
 import type { InboundFrame } from "#dist/contracts/transport.js";
 import {
@@ -13,7 +13,7 @@ import {
   TestDirectory,
 } from "../support/transport-ends.js";
 
-const host = createNodeHost();
+const host = await createHost();
 test.after.always(() => host.http.close());
 
 async function startMounted() {

@@ -1,7 +1,7 @@
 /** Client certificates on real sockets: what they prove, what they do not, and together with tokens. */
 import { X509Certificate } from "node:crypto";
 import test from "ava";
-import { createNodeHost } from "#dist/bindings/host/node.js";
+import { createHost, formatBearer } from "waxwing/transport";
 import type { CertificatePair } from "#dist/contracts/host.js";
 import type { InboundFrame } from "#dist/contracts/transport.js";
 import { openCertificateMaker, opensslNote } from "../support/certificates.js";
@@ -18,7 +18,7 @@ import {
 const maker = openCertificateMaker();
 const mtlsTest = maker === undefined ? test.skip : test;
 const note = maker === undefined ? opensslNote : "";
-const host = createNodeHost();
+const host = await createHost();
 test.after.always(async () => {
   maker?.close();
   await host.http.close();
@@ -140,7 +140,6 @@ mtlsTest(`a pinned fingerprint proves the peer, whatever the names${note}`, asyn
 mtlsTest(
   `a token beside a certificate: the same peer holds, another is attribution_conflict${note}`,
   async (t) => {
-    const { formatBearer } = await import("#dist/transport/http/bearer.js");
     const certificate = maker!.client({ commonName: "x", subjectAltName: `URI:${alice.keyId}` });
     const bearer = async (peer: TestPeer) => ({
       authorization: `Bearer ${await formatBearer(peer, Date.now())}`,

@@ -35,9 +35,7 @@ export async function waxwing(
 }
 
 /** `waxwing node` in the background; resolves with what it printed when it had started. */
-export async function startNode(
-  args: readonly string[],
-): Promise<{
+export async function startNode(args: readonly string[]): Promise<{
   process: ChildProcess;
   started: { keyId: string; addresses: { peers: string[]; admin?: string } };
 }> {

@@ -4,8 +4,12 @@
  */
 import { createPrivateKey, type KeyObject, randomBytes } from "node:crypto";
 import { loadCore } from "waxwing/core";
-import { createAttributionMemory, createHttpTransport, type HttpTransport } from "waxwing/transport";
-import { createNodeHost } from "#dist/bindings/host/node.js";
+import {
+  createAttributionMemory,
+  createHost,
+  createHttpTransport,
+  type HttpTransport,
+} from "waxwing/transport";
 import type { Host } from "#dist/contracts/host.js";
 import type { Identity } from "#dist/contracts/identity.js";
 import type { DirectoryEntry, KeyDirectory, KeyStanding } from "#dist/contracts/key-directory.js";
@@ -91,7 +95,7 @@ export function makeHttpEnd(
 
 /** Two HTTP ends that know each other, and a host that is closed with them. */
 export async function makeHttpPair(options: HttpEndOptions = {}) {
-  const host = createNodeHost();
+  const host = await createHost();
   const peerA = makePeer(makeKeyId());
   const peerB = makePeer(makeKeyId());
   const directory = new TestDirectory().add(peerA).add(peerB);

@@ -1,5 +1,14 @@
 /** `waxwing/transport`: moving frames between peers and proving who sent them. */
 export { type AttributionMemoryBounds, createAttributionMemory } from "./attribution-memory.js";
+export { createHost } from "./host.js";
+export {
+  type BearerClaims,
+  bearerOf,
+  formatBearer,
+  type NativeBinding,
+  type ParsedBearer,
+  parseBearer,
+} from "./http/bearer.js";
 export { type AddressReach, checkPeerUrl, type PeerUrlPolicy, reachOf } from "./http/peer-url.js";
 export {
   createHttpTransport,

@@ -1,9 +1,9 @@
 /** Runs the host suite in Deno: one line a check, exit status 1 if one failed. Called by host.test.ts. */
-import { createDenoHost } from "../../../dist/bindings/host/deno.js";
-import { hostSuite } from "../../../dist/testing/host-suite.js";
+import { hostSuite } from "waxwing/testing";
+import { createHost } from "waxwing/transport";
 
 const folder = await Deno.makeTempDir();
-const host = createDenoHost();
+const host = await createHost();
 const checks = [];
 hostSuite("deno", { host, folder }, { check: (name, run) => checks.push({ name, run }) });
 

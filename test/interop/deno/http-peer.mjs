@@ -4,16 +4,15 @@
  * lines: where it listens, then every frame it receives, which it also sends back.
  */
 import { Hono } from "hono";
-import { createDenoHost } from "../../../dist/bindings/host/deno.js";
-import { loadCore } from "../../../dist/core.js";
-import { createAttributionMemory, createHttpTransport } from "../../../dist/transport/index.js";
+import { loadCore } from "waxwing/core";
+import { createAttributionMemory, createHost, createHttpTransport } from "waxwing/transport";
 
 const { keyId, seed, peers } = JSON.parse(Deno.args[0]);
 const fromHex = (text) => Uint8Array.from(text.match(/../g), (pair) => Number.parseInt(pair, 16));
 const print = (line) => console.log(JSON.stringify(line));
 
 const core = await loadCore();
-const host = createDenoHost();
+const host = await createHost();
 const directory = new Map(
   peers.map((peer) => [
     peer.keyId,
