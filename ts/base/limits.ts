@@ -31,6 +31,11 @@ export const limits = {
   keyIdBytesMax: limit(256, "foreign key ids are free text; longer ones cost every index"),
   jsonDepthMax: limit(128, "nesting of the JSON scanner; its explicit stack has this many entries"),
   jsonInputBytesMax: limit(16 * MiB, "input window of the WASM core: twice the largest frame"),
+  keyCacheBytesDefault: limit(
+    64 * MiB,
+    "room for expanded keys in a core: some 400 to 2,000 of them; small boards set 8 MiB",
+  ),
+  keyCacheBytesMax: limit(2048 * MiB, "with the fixed regions well inside what 32-bit addresses reach"),
   jsonObjectsMax: limit(
     160 * 1024,
     "objects with members in one document: the scanner's index; every document of recordBytesMax fits",
@@ -215,6 +220,7 @@ invariant(
   limits.admitChunkRecordsMax * 3 <= limits.writeBatchOperationsMax,
   "a chunk of records, each with a directory entry, is one batch",
 );
+invariant(limits.keyCacheBytesDefault <= limits.keyCacheBytesMax, "the default key cache is an allowed one");
 invariant(limits.jsonInputBytesMax >= limits.frameBytesMax, "the core reads any frame in one window");
 // The densest object is {"":0}, and a comma; the densest member "a":0 and a comma.
 invariant(limits.recordBytesMax / 7 <= limits.jsonObjectsMax, "the index holds the objects of any record");

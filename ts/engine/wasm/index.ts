@@ -2,6 +2,9 @@
  * The WASM engine: the contract's edge checks in TypeScript, the computing in assembly/.
  */
 import { loadWasm } from "#bindings/wasm/load.js";
+import { checkInteger, checkOptions } from "../../base/check.js";
+import { WaxwingError } from "../../base/errors.js";
+import { limits } from "../../base/limits.js";
 import type { Engine } from "../../contracts/engine.js";
 import { createDiff } from "./diff.js";
 import { createEd25519 } from "./ed25519.js";
@@ -13,16 +16,28 @@ import { createMlDsa65 } from "./ml-dsa.js";
 import { createVerify } from "./verify.js";
 
 export interface LoadCoreOptions {
-  /** Room for expanded keys, bytes. */
+  /** Room for expanded keys, bytes; `limits.keyCacheBytesDefault` by default. */
   readonly cacheBytes?: number;
 }
 
-/** 64 MB holds some 400 to 2,000 expanded keys; small boards set 8 MB (PERFORMANCE.md §2). */
-const cacheBytesDefault = 64 * 1024 * 1024;
-
-/** Loads the fastest build that validates in this runtime. Every call gives an engine with a memory of its own. */
-export async function loadCore({ cacheBytes = cacheBytesDefault }: LoadCoreOptions = {}): Promise<Engine> {
-  const core = await loadWasm({ cacheBytes });
+/**
+ * Loads the fastest build that validates in this runtime. Every call gives an engine with a memory of its
+ * own; engines share nothing. Throws `WaxwingError` with code `wasm_unavailable` where WebAssembly is
+ * missing, forbidden, or has no memory to give.
+ *
+ * ```ts
+ * import { loadCore } from "waxwing/core";
+ * const core = await loadCore({ cacheBytes: 8 * 1024 * 1024 });
+ * console.log(core.features.engine);
+ * ```
+ */
+export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
+  checkOptions(options, "options", ["cacheBytes"]);
+  const { cacheBytes = limits.keyCacheBytesDefault } = options;
+  checkInteger(cacheBytes, "cacheBytes", 0, limits.keyCacheBytesMax);
+  const core = await loadWasm({ cacheBytes }).catch((cause: unknown) => {
+    throw new WaxwingError("wasm_unavailable", "the WebAssembly core cannot be loaded", { cause });
+  });
   const linear = new Linear(core);
   const { simd, relaxedSimd, name } = core;
   return {
