@@ -2,8 +2,17 @@
  * Every decoder of bytes that come from outside, one row each, so that none is forgotten: smoke.test.ts runs
  * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
  */
+import { nodeTargets } from "./entries/node.js";
+import { recordTargets } from "./entries/records.js";
+import { replicationTargets } from "./entries/replication.js";
 import { textTargets } from "./entries/text.js";
 import { transportTargets } from "./entries/transport.js";
 import type { FuzzTarget } from "./target.js";
 
-export const registry: readonly FuzzTarget[] = [...textTargets, ...transportTargets];
+export const registry: readonly FuzzTarget[] = [
+  ...textTargets,
+  ...recordTargets,
+  ...replicationTargets,
+  ...transportTargets,
+  ...nodeTargets,
+];
