@@ -1,4 +1,5 @@
 /** Opens the configured store: under the directory's lock for writing, without it for looking. */
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import type { Store } from "../contracts/index.js";
 import { acquireDirectoryLock, createMemoryStore, openLmdbStore } from "../store/index.js";
@@ -22,8 +23,11 @@ async function openEmbedded(
 ): Promise<Store> {
   const directory = dataDirectory(path);
   const mapBytesMax = store.mapBytesMax === undefined ? {} : { mapBytesMax: store.mapBytesMax };
-  if (access === "read-only")
+  if (access === "read-only") {
+    // A directory whose node never ran has an identity and no store yet: it holds nothing.
+    if (!existsSync(directory.storeDirectory)) return createMemoryStore();
     return openLmdbStore({ path: directory.storeDirectory, readOnly: true, ...mapBytesMax });
+  }
   await mkdir(directory.root, { recursive: true, mode: 0o700 });
   const lock = await acquireDirectoryLock(directory.root);
   closers.add(() => lock.release());

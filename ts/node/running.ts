@@ -9,13 +9,14 @@ import { type EventSource, type KeyId, limits, WaxwingError } from "../base/inde
 import type {
   Admission,
   ConnectionInfo,
+  DirectoryEntry,
   Engine,
   Host,
   Identity,
   Store,
   TransportCounters,
 } from "../contracts/index.js";
-import type { Kinds } from "../records/index.js";
+import { isNativeKeyId, type Kinds } from "../records/index.js";
 import type { ReplicationHandle } from "../replication/index.js";
 import { createHttpTransport, type HttpTransport } from "../transport/index.js";
 import {
@@ -95,6 +96,8 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   await peerBook.load(config.peers as readonly PeerInput[]);
 
   const directory = createKeyDirectory({ engine, store, pins: pinsOf(config) });
+  // What this node signs it can verify, before anybody vouches for it.
+  if (storeAccess === "read-write") await directory.put(ownEntry(identity));
   const authorities = await readAuthorities(config);
   const peerKeys = new PeerKeys({ engine, host, directory, authorities });
   const admission = createAdmission({
@@ -331,6 +334,10 @@ export class Running {
   close(): Promise<void> {
     return this.#closers.close();
   }
+}
+
+function ownEntry({ keyId, publicKeys }: Identity): DirectoryEntry {
+  return { keyId, ...publicKeys, standing: isNativeKeyId(keyId) ? "native" : "operator" };
 }
 
 function policyOf({ trust }: Config): SignaturePolicy {

@@ -35,14 +35,14 @@ interface Lies {
 export async function runLiar(
   cast: Cast,
   members: readonly Member[],
-  records: readonly Uint8Array[],
+  attestations: readonly Uint8Array[],
 ): Promise<Lies> {
   const before = await Promise.all(members.map(admissionOf));
   const targets = members.map(({ plan, url }) => {
     const { keyId, publicKeys } = cast.cardOf(plan.keyId);
     return { keyId, url, publicKeys: publicKeys as LiarOrders["targets"][number]["publicKeys"] };
   });
-  await lie({ dataDirectory: cast.liar.directory, targets, record: base64Encode(records.at(-1)!) });
+  await lie({ dataDirectory: cast.liar.directory, targets, record: base64Encode(attestations.at(-1)!) });
 
   const expected = (index: number, now: AdmissionCounts) =>
     now.refused >= before[index]!.refused + 2 && now.duplicates >= before[index]!.duplicates + 1;

@@ -61,11 +61,16 @@ function toCard({ keyId, publicKeys }: Identity): NodeCard {
   };
 }
 
-/** Key records, identity occurrences and attestations, in the order in which a node can admit them. */
+export interface DemoRecords {
+  /** Key records, then identity occurrences: what makes the signers known. */
+  readonly introductions: readonly Uint8Array[];
+  readonly attestations: readonly Uint8Array[];
+}
+
 export async function makeRecords(
   { engine, nodes, publisher }: Cast,
   packages: string,
-): Promise<Uint8Array[]> {
+): Promise<DemoRecords> {
   const { manifests, leftOut } = await findManifests(engine, packages);
   note(
     `found            ${manifests.length} package manifests below ${packages}${leftOut > 0 ? `, ${leftOut} left out` : ""}`,
@@ -101,5 +106,6 @@ export async function makeRecords(
     );
   }
   bar.done();
-  return records;
+  const introduced = 2 * signers.length;
+  return { introductions: records.slice(0, introduced), attestations: records.slice(introduced) };
 }

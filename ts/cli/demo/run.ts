@@ -99,13 +99,27 @@ async function showEverything(folder: string, members: Member[], options: DemoOp
   await Promise.all(members.map((member) => member.start()));
   for (const member of members) note(`node ${member.name}   ${shortId(member.plan.keyId)}  ${member.url}`);
 
-  const records = await makeRecords(cast, options.packages);
+  const { introductions, attestations } = await makeRecords(cast, options.packages);
+  const records = [...introductions, ...attestations];
   const total = records.length;
-  const split = Math.floor(total * firstShare);
+  const split = introductions.length + Math.floor(attestations.length * firstShare);
+
+  const groupEnds = [
+    [0, introductions.length / 2],
+    [introductions.length / 2, introductions.length],
+  ] as const;
 
   const puts = progressBar("put on A        ", total);
-  await putAll(a, records.slice(0, split), (done) => puts.update(done));
-  await waitFor("C holds the first records", async () => (await c.records()) > 0);
+  // Keys, then occurrences, then the rest: a record that arrives before its signer's key is refused for a while.
+  for (const [start, end] of groupEnds) {
+    await putAll(a, introductions.slice(start, end), (done) => puts.update(start + done));
+    await waitFor("B and C know the signers", async () => {
+      const held = await Promise.all([b.records(), c.records()]);
+      return held.every((count) => count >= end);
+    });
+  }
+  await putAll(a, records.slice(introductions.length, split), (done) => puts.update(introductions.length + done));
+  await waitFor("C holds the first attestations", async () => (await c.records()) > introductions.length);
   const heldByC = await c.records();
   await c.kill();
   note(`kill -9 C        it held ${heldByC} of ${total} records`);
@@ -120,7 +134,7 @@ async function showEverything(folder: string, members: Member[], options: DemoOp
     throw new WaxwingError("demo_failed", `C held ${heldByC} records before kill -9 and ${survived} after`);
   await follow(c, total);
 
-  const lies = await runLiar(cast, members, records);
+  const lies = await runLiar(cast, members, attestations);
   for (const line of lies.shown) note(line);
 
   const hashes = await Promise.all(members.map((member) => member.control.storeHash()));
