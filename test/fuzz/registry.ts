@@ -2,6 +2,8 @@
  * Every decoder of bytes that come from outside, one row each, so that none is forgotten: smoke.test.ts runs
  * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
  */
+
+import { jsonTargets } from "./entries/json.js";
 import { nodeTargets } from "./entries/node.js";
 import { recordTargets } from "./entries/records.js";
 import { replicationTargets } from "./entries/replication.js";
@@ -10,6 +12,7 @@ import { transportTargets } from "./entries/transport.js";
 import type { FuzzTarget } from "./target.js";
 
 export const registry: readonly FuzzTarget[] = [
+  ...jsonTargets,
   ...textTargets,
   ...recordTargets,
   ...replicationTargets,

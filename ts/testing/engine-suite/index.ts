@@ -12,8 +12,10 @@
  */
 import type { Engine } from "../../contracts/engine.js";
 import type { SuiteReport } from "../suite.js";
+import { diffSuite } from "./diff.js";
 import { ed25519Suite } from "./ed25519.js";
 import { hashSuite } from "./hash.js";
+import { jsonSuite } from "./json.js";
 import { keccakSuite } from "./keccak.js";
 import { mlDsa65Suite } from "./ml-dsa.js";
 import { verifySuite } from "./verify.js";
@@ -22,6 +24,8 @@ export function engineSuite(name: string, engine: Engine, report: SuiteReport): 
   const named: SuiteReport = { check: (law, run) => report.check(`${name}: ${law}`, run) };
   hashSuite(engine, named);
   keccakSuite(engine, named);
+  jsonSuite(engine, named);
+  diffSuite(engine, named);
   ed25519Suite(engine, named);
   mlDsa65Suite(engine, named);
   verifySuite(engine, named);

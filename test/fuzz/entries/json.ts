@@ -1,0 +1,53 @@
+/** The JSON scanner and both canonical forms: the WASM engine against the reference engine on any bytes. */
+import { isWaxwingError } from "#dist/base/errors.js";
+import { createReferenceEngine, loadCore } from "#dist/engine/index.js";
+import { demand, type FuzzTarget, texts } from "../target.js";
+
+const wasm = await loadCore({ cacheBytes: 0 });
+const reference = createReferenceEngine();
+
+const seeds = texts(
+  "null",
+  '{"b":[1.0,-0,1E2,1e-7,123456789012345678901],"a":{"":"x"}}',
+  '[{"z":1,"y":[{},[],{"k":"v"}]},{"\\u00e9":"\\ud83d\\ude00\\n\\u001F","é!":"\u007f\uffff"}]',
+  '{"long":"0123456789012345678901234567890123456789","n":[0.1,5e-324,1.7976931348623157e308]}',
+  '{"k\\\\":1,"k\\"":2,"k\\n":3,"k":4,"k\\u0000":5}',
+);
+const tokens = [
+  ...texts(
+    ...'{ } [ ] , : " \\ \\u \\ud800 \\udc00 -0 1e400 e-5 . 00 "a":1, true null 9007199254740993'.split(" "),
+  ),
+  Uint8Array.of(0xed, 0xa0, 0x80),
+  Uint8Array.of(0xf0, 0x9f, 0x98, 0x80),
+  Uint8Array.of(0xc0, 0x80),
+];
+
+/** The result as text, or the refusal with its byte. */
+function answer(call: (json: Uint8Array) => Uint8Array, json: Uint8Array): string {
+  try {
+    return Buffer.from(call(json)).toString("latin1");
+  } catch (error) {
+    if (!isWaxwingError(error)) throw error;
+    return `${error.code} at ${error.detail.offset}`;
+  }
+}
+
+function target(form: "canonicalize" | "canonicalizePython" | "envelopeHash"): FuzzTarget {
+  return {
+    name: form,
+    seeds,
+    tokens,
+    run: (bytes) => {
+      demand(answer(wasm[form], bytes) === answer(reference[form], bytes), "both engines give one answer");
+      const result = wasm[form](bytes);
+      if (form === "envelopeHash") return;
+      demand(Buffer.compare(wasm[form](result), result) === 0, "a canonical form is its own form");
+    },
+  };
+}
+
+export const jsonTargets: readonly FuzzTarget[] = [
+  target("canonicalize"),
+  target("canonicalizePython"),
+  target("envelopeHash"),
+];
