@@ -3,13 +3,13 @@
  * faulty network. One seed gives one run; a failure prints the command that replays it.
  */
 import test from "ava";
+import { createMemoryStore } from "waxwing/store";
 import { describeDivergence, type SimulatedNode, simulate, World } from "waxwing/testing";
 import {
   type ReplicationNode,
   type ReplicationNodeOptions,
   replicationNode,
 } from "../support/replication-node.js";
-import { createRecordStore } from "../support/replication-store.js";
 import { seedsToRun } from "../support/seeds.js";
 
 const replay = "npx ava test/sim/replication.test.ts";
@@ -42,7 +42,7 @@ async function size(node: Node): Promise<number> {
 
 for (const seed of seedsToRun(3)) {
   test(`sync: three nodes converge over a perfect network (seed ${seed})`, async (t) => {
-    const world = new World({ seed, createStore: createRecordStore });
+    const world = new World({ seed, createStore: createMemoryStore });
     await simulate(world, replay, async () => {
       const nodes = await federation(world, [{}, {}, {}]);
       await put(world, nodes[0]!, "note", "a", 300);
@@ -60,7 +60,7 @@ for (const seed of seedsToRun(3)) {
       duplicateChance: 0.1,
       sendTimeoutMs: 3000,
     };
-    const world = new World({ seed, network, createStore: createRecordStore });
+    const world = new World({ seed, network, createStore: createMemoryStore });
     await simulate(world, replay, async () => {
       const nodes = await federation(world, [{ framing: "v3" }, {}, { framing: "legacy" }]);
       for (const node of nodes) await put(world, node, "note", node.name, 50);
@@ -70,7 +70,7 @@ for (const seed of seedsToRun(3)) {
   });
 
   test(`sync: partition 2-1, writes on both sides, heal, all converge (seed ${seed})`, async (t) => {
-    const world = new World({ seed, createStore: createRecordStore, network: { sendTimeoutMs: 2000 } });
+    const world = new World({ seed, createStore: createMemoryStore, network: { sendTimeoutMs: 2000 } });
     await simulate(world, replay, async () => {
       const nodes = await federation(world, [{}, {}, {}]);
       world.network.partition(["A", "B"], ["C"]);
@@ -85,7 +85,7 @@ for (const seed of seedsToRun(3)) {
   });
 
   test(`sync: a node that crashes midway catches up after its restart (seed ${seed})`, async (t) => {
-    const world = new World({ seed, createStore: createRecordStore });
+    const world = new World({ seed, createStore: createMemoryStore });
     await simulate(world, replay, async () => {
       const nodes = await federation(world, [{}, {}, {}]);
       const [a, , c] = nodes as [Node, Node, Node];

@@ -9,14 +9,15 @@ import {
   type ReplicationOptions,
   type RouteOutcome,
 } from "waxwing/replication";
+import { createMemoryStore } from "waxwing/store";
 import { createFakeHost } from "waxwing/testing";
 import type { InboundFrame, SendOutcome } from "#contracts/index.js";
 import { testKinds } from "./replication.js";
-import { createRecordStore, createTestAdmission, recordBytes, sha256 } from "./replication-store.js";
+import { createTestAdmission, recordBytes, sha256 } from "./replication-store.js";
 
 export async function replicationBench(options: Partial<ReplicationOptions> = {}) {
   const fake = createFakeHost({ seed: 3 });
-  const store = createRecordStore();
+  const store = createMemoryStore();
   const admission = createTestAdmission(store);
   const sent: { peer: string; frame: Frame; bytes: number }[] = [];
   const bench = { outcome: { status: "delivered" } as SendOutcome };

@@ -13,6 +13,7 @@ export * from "./fake-host.js";
 export * from "./host-suite.js";
 export * from "./identity-suite.js";
 export * from "./key-directory-suite.js";
+export * from "./offer-policy-suite.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";
 export * from "./simulator/index.js";

@@ -1,0 +1,148 @@
+/** Laws of the CRPL wire over all messages. Failing seeds are printed by fast-check. */
+import test from "ava";
+import fc from "fast-check";
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  isWaxwingError,
+  type ReplicationMessage,
+} from "waxwing/replication";
+import { testKinds } from "../../support/replication.js";
+
+const kind = fc.constantFrom(...testKinds.tokens());
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 });
+const text = fc.string({ unit: "grapheme", maxLength: 60 });
+const message: fc.Arbitrary<ReplicationMessage> = fc.oneof(
+  fc.record({
+    type: fc.constant("summary" as const),
+    kind,
+    refs: fc.array(fc.record({ hash, seq: fc.maxSafeNat() }), { maxLength: 20 }),
+  }),
+  fc.record({
+    type: fc.constantFrom("diff" as const, "fetch" as const),
+    kind,
+    want: fc.array(hash, { maxLength: 20 }),
+  }),
+  fc.record({
+    type: fc.constant("deliver" as const),
+    kind,
+    envelopes: fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 10 }),
+  }),
+  fc.record({ type: fc.constant("pull" as const), kind, subjectKeyId: text }),
+  fc.record(
+    { type: fc.constant("cursor_pull" as const), kind, since: text },
+    { requiredKeys: ["type", "kind"] },
+  ),
+);
+const frame: fc.Arbitrary<Frame> = fc.oneof(
+  fc.record({ version: fc.constantFrom(1 as const, 2 as const), message }),
+  fc.record({
+    version: fc.constant(3 as const),
+    fromResponder: fc.boolean(),
+    round: fc.bigInt({ min: 1n, max: 0xffff_ffff_ffff_ffffn }),
+    message,
+  }),
+);
+
+/** The reference's JSON of a message, made by another writer. */
+function jsonOf(sent: ReplicationMessage): string {
+  const { type, kind } = sent;
+  const list = (items: readonly Uint8Array[]) => items.map((item) => [...item]);
+  switch (sent.type) {
+    case "summary":
+      return JSON.stringify({
+        type,
+        kind,
+        refs: sent.refs.map((ref) => ({ envelope_hash: [...ref.hash], seq: ref.seq })),
+      });
+    case "deliver":
+      return JSON.stringify({ type, kind, envelopes: list(sent.envelopes) });
+    case "pull":
+      return JSON.stringify({ type, kind, subject_key_id: sent.subjectKeyId });
+    case "cursor_pull":
+      return JSON.stringify({ type, kind, since: sent.since });
+    default:
+      return JSON.stringify({ type, kind, want: list(sent.want) });
+  }
+}
+
+test("decodeFrame() is the inverse of encodeFrame()", (t) => {
+  fc.assert(fc.property(frame, (sent) => void t.deepEqual(decodeFrame(encodeFrame(sent), testKinds), sent)));
+  t.pass();
+});
+
+test("encodeFrame() writes what JSON.stringify writes behind the preamble", (t) => {
+  fc.assert(
+    fc.property(frame, (sent) => {
+      const body = encodeFrame(sent).subarray(sent.version === 3 ? 14 : 5);
+      t.is(new TextDecoder().decode(body), jsonOf(sent.message));
+    }),
+  );
+  t.pass();
+});
+
+test("decodeFrame() reads any JSON layout of a message alike: white space, order, unknown members", (t) => {
+  fc.assert(
+    fc.property(message, fc.jsonValue(), fc.nat(4), (sent, extra, indent) => {
+      const members = Object.entries(JSON.parse(jsonOf(sent))).reverse();
+      const body = JSON.stringify({ unknown: extra, ...Object.fromEntries(members) }, null, indent);
+      const bytes = new TextEncoder().encode(`CRPL\x02${body}`);
+      t.deepEqual(decodeFrame(bytes, testKinds).message, sent);
+    }),
+  );
+  t.pass();
+});
+
+test("decodeFrame() throws nothing but WaxwingError, on any bytes and on any damage", (t) => {
+  const refuses = (bytes: Uint8Array) => {
+    try {
+      decodeFrame(bytes, testKinds);
+    } catch (error) {
+      t.true(isWaxwingError(error), String(error));
+    }
+  };
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) =>
+      refuses(Uint8Array.of(0x43, 0x52, 0x50, 0x4c, ...bytes)),
+    ),
+  );
+  fc.assert(
+    fc.property(frame, fc.nat(), fc.nat(255), (sent, at, byte) => {
+      const bytes = encodeFrame(sent);
+      bytes[at % bytes.length] = byte;
+      refuses(bytes);
+      refuses(bytes.subarray(0, at % bytes.length));
+    }),
+  );
+  t.pass();
+});
+
+test("encodeFrame() and decodeFrame() take a Deliver of half a mebibyte in one buffer each", (t) => {
+  const envelopes = [new Uint8Array(400_000).fill(255), Uint8Array.from({ length: 124_288 }, (_, i) => i)];
+  const sent: Frame = { version: 1, message: { type: "deliver", kind: "key", envelopes } };
+  const bytes = encodeFrame(sent);
+  t.true(bytes.length > 1_900_000 && bytes.length < 2_200_000);
+  t.deepEqual(decodeFrame(bytes, testKinds), sent);
+});
+
+test("encodeFrame() refuses the caller's mistakes with TypeError or RangeError", (t) => {
+  const diff = (want: unknown): Frame => ({
+    version: 1,
+    message: { type: "diff", kind: "key", want: want as Uint8Array[] },
+  });
+  t.throws(() => encodeFrame(diff([new Uint8Array(31)])), { instanceOf: RangeError });
+  t.throws(() => encodeFrame(diff([[1, 2]])), { instanceOf: TypeError });
+  const { message } = diff([]);
+  t.throws(() => encodeFrame({ version: 3, fromResponder: false, round: 0n, message }), {
+    instanceOf: RangeError,
+  });
+  t.throws(() => encodeFrame({ version: 3, fromResponder: false, round: 1n << 64n, message }), {
+    instanceOf: RangeError,
+  });
+  t.throws(() => encodeFrame({ version: 4 as 3, fromResponder: false, round: 1n, message }), {
+    instanceOf: RangeError,
+  });
+  const pull: Frame = { version: 1, message: { type: "pull", kind: "key", subjectKeyId: "\ud800" } };
+  t.throws(() => encodeFrame(pull), { instanceOf: RangeError });
+});

@@ -1,0 +1,240 @@
+/** What is remembered from round to round: refusals, claims, pages shown, framing learnt. */
+import test from "ava";
+import { createMemoryStore } from "waxwing/store";
+import { limits } from "#dist/base/limits.js";
+import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
+import { deliverBytesFor, recordBytesFor, summaryRefsFor, waitFor } from "#dist/replication/link-budget.js";
+import { OfferSweep } from "#dist/replication/offer-sweep.js";
+import { PeerFraming } from "#dist/replication/peer-framing.js";
+import { RefusalBackoff } from "#dist/replication/refusal-backoff.js";
+import { WantClaims } from "#dist/replication/want-claims.js";
+import { createTestAdmission, recordBytes } from "../../support/replication-store.js";
+
+const hash = (n: number) => {
+  const bytes = new Uint8Array(32);
+  new DataView(bytes.buffer).setUint32(0, n);
+  return bytes;
+};
+
+function clock() {
+  const at = { ms: 1000 };
+  return { at, nowMs: () => at.ms };
+}
+
+test("RefusalBackoff: transient refusals wait 60 s, doubling to 300 s; terminal ones 1,800 s to 21,600 s", (t) => {
+  for (const [transient, windows] of [
+    [true, [60, 120, 240, 300, 300]],
+    [false, [1800, 3600, 7200, 14_400, 21_600, 21_600]],
+  ] as const) {
+    const { at, nowMs } = clock();
+    const backoff = new RefusalBackoff(nowMs);
+    for (const seconds of windows) {
+      backoff.refused("note", hash(1), { transient });
+      at.ms += seconds * 1000 - 1;
+      t.true(backoff.isBackingOff("note", hash(1)), `${seconds} s`);
+      at.ms += 1;
+      t.false(backoff.isBackingOff("note", hash(1)), `${seconds} s`);
+    }
+  }
+});
+
+test("RefusalBackoff: is keyed by kind and hash, and forgets what is held meanwhile", (t) => {
+  const backoff = new RefusalBackoff(clock().nowMs);
+  backoff.refused("note", hash(1), { transient: false });
+  t.false(backoff.isBackingOff("key", hash(1)));
+  t.false(backoff.isBackingOff("note", hash(2)));
+  backoff.accepted("note", hash(1));
+  t.false(backoff.isBackingOff("note", hash(1)));
+});
+
+test("RefusalBackoff: the arrival of a key lifts what waited for it, and that alone", (t) => {
+  const backoff = new RefusalBackoff(clock().nowMs);
+  backoff.refused("note", hash(1), { transient: true, waitsForKey: "alice" });
+  backoff.refused("attestation", hash(2), { transient: true, waitsForKey: "alice" });
+  backoff.refused("note", hash(3), { transient: true, waitsForKey: "bob" });
+  t.deepEqual(backoff.keyAdmitted("alice"), new Set(["note", "attestation"]));
+  t.false(backoff.isBackingOff("note", hash(1)));
+  t.true(backoff.isBackingOff("note", hash(3)));
+  t.deepEqual(backoff.keyAdmitted("alice"), new Set());
+});
+
+test("RefusalBackoff: holds 4,096 entries and drops the oldest", (t) => {
+  const backoff = new RefusalBackoff(clock().nowMs);
+  for (let n = 0; n <= limits.refusalBackoffEntriesMax; n++)
+    backoff.refused("note", hash(n), { transient: true });
+  t.is(backoff.size, 4096);
+  t.false(backoff.isBackingOff("note", hash(0)));
+  t.true(backoff.isBackingOff("note", hash(1)));
+});
+
+test("WantClaims: one round at a time asks for a record", (t) => {
+  const claims = new WantClaims(clock().nowMs);
+  const [p, q] = [{ peer: "P" }, { peer: "Q" }];
+  t.true(claims.claim(p, "note", hash(1)));
+  t.true(claims.claim(p, "note", hash(1)));
+  t.false(claims.claim(q, "note", hash(1)));
+  t.true(claims.claim(q, "key", hash(1)));
+  claims.release(p, "note", [hash(1)], false);
+  t.true(claims.claim(q, "note", hash(1)));
+  claims.arrived("note", hash(1));
+  t.true(claims.claim(p, "note", hash(1)));
+});
+
+test("WantClaims: a peer that claims to have a record and never brings it blocks others for one wait in all", (t) => {
+  const { at, nowMs } = clock();
+  const claims = new WantClaims(nowMs);
+  const honest = { peer: "honest" };
+  let blockedMs = 0;
+  for (; at.ms < 60_000; at.ms += 500) {
+    // A new round each time, as soon as the former has ended without the record but with some other one.
+    const liar = { peer: "liar" };
+    t.true(claims.claim(liar, "note", hash(1)), "it is asked again, being perhaps the only source");
+    if (claims.claim(honest, "note", hash(1))) break;
+    blockedMs += 500;
+    claims.release(liar, "note", [hash(1)], false);
+  }
+  t.is(blockedMs, limits.roundWaitMs);
+});
+
+test("WantClaims: a peer that was asked and brought nothing blocks nobody any more", (t) => {
+  const claims = new WantClaims(clock().nowMs);
+  const [first, second] = [{ peer: "liar" }, { peer: "liar" }];
+  claims.claim(first, "note", hash(1));
+  claims.release(first, "note", [hash(1)], true);
+  t.true(claims.claim(second, "note", hash(1)));
+  t.true(claims.claim({ peer: "honest" }, "note", hash(1)));
+});
+
+test("WantClaims: is bounded", (t) => {
+  const claims = new WantClaims(clock().nowMs);
+  for (let n = 0; n < limits.wantClaimsMax + 10; n++) claims.claim({ peer: "P" }, "note", hash(n));
+  t.is(claims.size, limits.wantClaimsMax);
+});
+
+const openGate = { closed: false, needsRecord: false, admits: () => true };
+const pace = (nowMs: number) => ({ nowMs, resweepMs: 30_000 });
+
+async function storeOf(count: number) {
+  const store = createMemoryStore();
+  const admission = createTestAdmission(store);
+  const add = async (id: string) => {
+    const [verdict] = await admission.admit("note", [recordBytes(id)], {});
+    return verdict?.status === "admitted" ? verdict.position : 0;
+  };
+  for (let i = 0; i < count; i++) await add(`r${i}`);
+  return { source: { store, gate: openGate }, add, last: (await store.stats()).lastPosition };
+}
+
+test("OfferSweep: pages until everything was shown, then once a cadence from the start", async (t) => {
+  const { source, last } = await storeOf(25);
+  const sweep = new OfferSweep("note", last);
+  const sizes: number[] = [];
+  let nowMs = 0;
+  for (let round = 0; round < 6; round++) {
+    const page = await sweep.page(source, 10, pace(nowMs));
+    sizes.push(page.refs.length);
+    t.is(page.more, round < 2);
+    sweep.confirm(page, nowMs);
+    if (round >= 3) nowMs += 30_000;
+  }
+  t.deepEqual(sizes, [10, 10, 5, 10, 10, 5], "the third page wraps; then one page a cadence");
+  t.is((await sweep.page(source, 10, pace(nowMs - 29_000))).refs.length, 0, "not within the cadence");
+});
+
+test("OfferSweep: a page that the peer never answered is shown again", async (t) => {
+  const { source, last } = await storeOf(5);
+  const sweep = new OfferSweep("note", last);
+  const first = await sweep.page(source, 10, pace(0));
+  t.deepEqual(await sweep.page(source, 10, pace(0)), first);
+  sweep.confirm(first, 0);
+  t.not((await sweep.page(source, 3, pace(0))).refs.length, 5);
+});
+
+test("OfferSweep: news is in the very next page, before what is older", async (t) => {
+  const { source, add, last } = await storeOf(20);
+  const sweep = new OfferSweep("note", last);
+  sweep.confirm(await sweep.page(source, 10, pace(0)), 0);
+  const news = await add("news");
+  const page = await sweep.page(source, 5, pace(0));
+  t.is(page.refs[0]?.position, news);
+  t.is(page.refs.length, 5);
+  sweep.confirm(page, 0);
+  t.false((await sweep.page(source, 5, pace(0))).refs.some(({ position }) => position === news));
+});
+
+test("OfferSweep: what did not fit the Deliver is shown again at once", async (t) => {
+  const { source, last } = await storeOf(10);
+  const sweep = new OfferSweep("note", 0);
+  const page = await sweep.page(source, 10, pace(0));
+  sweep.confirm(page, 0);
+  t.is((await sweep.page(source, 10, pace(0))).refs.length, 10, "first resweep");
+  sweep.confirm(page, 0, last - 2);
+  const again = await sweep.page(source, 10, pace(0));
+  t.deepEqual(
+    again.refs.map(({ position }) => position),
+    [last - 2, last - 1, last],
+  );
+});
+
+test("OfferSweep: a closed gate shows nothing; a gate that needs records sees them", async (t) => {
+  const { source, last } = await storeOf(30);
+  const sweep = new OfferSweep("note", last);
+  const closed = { ...openGate, closed: true };
+  t.deepEqual((await sweep.page({ ...source, gate: closed }, 10, pace(0))).refs, []);
+  const seen: unknown[] = [];
+  const picky = {
+    closed: false,
+    needsRecord: true,
+    admits: (record: { bytes?: Uint8Array }) => {
+      seen.push(record.bytes);
+      return new TextDecoder().decode(record.bytes).includes("5");
+    },
+  };
+  const page = await sweep.page({ ...source, gate: picky }, 10, pace(0));
+  t.is(page.refs.length, 3, "r5, r15, r25");
+  t.true(seen.every((bytes) => bytes instanceof Uint8Array));
+});
+
+test("PeerFraming: legacy until v3 was seen; a configured word wins; three silent rounds set it back", (t) => {
+  const framing = new PeerFraming((peer) => (peer === "fixed" ? "legacy" : undefined));
+  t.is(framing.forPeer("P"), "legacy");
+  framing.learnV3("P");
+  framing.learnV3("fixed");
+  t.is(framing.forPeer("P"), "v3");
+  t.is(framing.forPeer("fixed"), "legacy");
+  framing.silentRound("P");
+  framing.silentRound("P");
+  framing.learnV3("P");
+  framing.silentRound("P");
+  framing.silentRound("P");
+  t.is(framing.forPeer("P"), "v3");
+  framing.silentRound("P");
+  t.is(framing.forPeer("P"), "legacy");
+});
+
+test("LegacyLoopGuard: rounds with a pause are never taken for a loop, those without are after 64", (t) => {
+  const { at, nowMs } = clock();
+  const guard = new LegacyLoopGuard(nowMs);
+  for (let i = 0; i < 500; i++) {
+    t.true(guard.isOpening());
+    at.ms += 1000;
+  }
+  let openings = 0;
+  while (guard.isOpening() && openings < 1000) openings++;
+  t.is(openings, limits.legacyOpensInARowMax + 1, "the first comes after a pause");
+  guard.madeProgress();
+  t.true(guard.isOpening());
+});
+
+test("link budget: slow links get smaller pages and longer waits, narrow ones smaller messages", (t) => {
+  t.is(summaryRefsFor(undefined), 1024);
+  t.is(deliverBytesFor(undefined), limits.deliverBytesMax);
+  t.is(summaryRefsFor({ rateBitsPerSecond: 9600 }), 62);
+  t.is(summaryRefsFor({ rateBitsPerSecond: 100 }), 16);
+  t.is(summaryRefsFor({ frameBytesMax: 4096 }), 20);
+  t.is(deliverBytesFor({ frameBytesMax: 4096 }), 960);
+  t.is(recordBytesFor({ frameBytesMax: 100 }), 0);
+  t.is(waitFor(10_000, 1_000_000, undefined), 10_000);
+  t.is(waitFor(10_000, 1000, { rateBitsPerSecond: 9600 }), 10_000);
+  t.is(waitFor(10_000, 12_000, { rateBitsPerSecond: 9600 }), 40_000);
+});
