@@ -2,6 +2,7 @@
  * The long mode: every decoder for a share of the time, each in a thread that a watchdog can stop.
  *
  *   node --import tsx test/fuzz/run.ts --seconds 90 --seed 7 [--only decodeFrame] [--input <hex>]
+ *        [--hang-ms 10000]
  *
  * `--seconds` is for the whole run. `--input` runs one input of the `--only` target here and now. Findings
  * are printed with their replay command and kept in .cache/fuzz; the exit code is 1 when there is one.
@@ -16,8 +17,6 @@ import { type Finding, formatFinding, runOnce } from "./fuzz.js";
 import { registry } from "./registry.js";
 import type { WorkerOutput } from "./worker.js";
 
-/** One input runs for a microsecond to some milliseconds; a thread that is silent for this long hangs. */
-const hangMs = 10_000;
 const inputBytesMax = 64 * 1024;
 
 /** A thread does not inherit tsx on every Node that we support, so it registers it itself. */
@@ -32,8 +31,11 @@ const { values } = parseArgs({
     seed: { type: "string" },
     only: { type: "string" },
     input: { type: "string" },
+    "hang-ms": { type: "string", default: "10000" },
   },
 });
+/** One input runs for a microsecond to some milliseconds; a thread that is silent for this long hangs. */
+const hangMs = Number(values["hang-ms"]);
 const seed = Number(values.seed ?? process.env.WAXWING_SEED ?? 1);
 const targets = values.only
   ? [...registry, ...canaries].filter(({ name }) => name === values.only)

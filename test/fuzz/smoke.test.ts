@@ -1,4 +1,6 @@
 /** Every decoder of the registry, briefly and always with the same seed; and the rig's own alarm. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import test from "ava";
 import { canaries } from "./entries/canary.js";
 import { formatFinding, fuzz, runOnce } from "./fuzz.js";
@@ -31,3 +33,31 @@ for (const canary of canaries.filter(({ name }) => name !== "canary-hangs")) {
     t.regex(formatFinding(finding), new RegExp(`--only ${canary.name} --input [0-9a-f]*`));
   });
 }
+
+function runLongMode(...args: string[]) {
+  const script = fileURLToPath(new URL("./run.ts", import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", script, ...args], {
+    encoding: "utf8",
+  });
+  return { status, stdout };
+}
+
+test.serial("the long mode runs a decoder in its thread and says how often", (t) => {
+  const { status, stdout } = runLongMode("--seconds", "1", "--only", "hexDecode");
+  t.regex(stdout, /^ok hexDecode: \d{3,} runs/m);
+  t.is(status, 0);
+});
+
+test.serial("the long mode stops a decoder that hangs, prints the input and fails", (t) => {
+  const { status, stdout } = runLongMode("--seconds", "30", "--hang-ms", "1000", "--only", "canary-hangs");
+  t.regex(stdout, /FAILED canary-hangs failed on \d+ bytes: no answer within 1000 ms/);
+  t.regex(stdout, /replay: node --import tsx test\/fuzz\/run\.ts --only canary-hangs --input [0-9a-f]+/);
+  t.is(status, 1);
+});
+
+test.serial("the long mode replays an input", (t) => {
+  const input = Buffer.from("LEN:0009:").toString("hex");
+  const { status, stdout } = runLongMode("--only", "canary-throws", "--input", input);
+  t.regex(stdout, /canary-throws: RangeError: offset is out of bounds/);
+  t.is(status, 1);
+});

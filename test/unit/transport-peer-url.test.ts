@@ -104,3 +104,7 @@ test("allowPrivate opens private ranges and nothing else; requireTls closes http
     "address_refused",
   );
 });
+
+test("reachOf() calls text that leaves the brackets of a URL no address: a fuzz finding", (t) => {
+  for (const text of ["@0:ps:/", "::1]/", "::1]:80/[", "x]@[::1"]) t.is(reachOf(text), "never", text);
+});

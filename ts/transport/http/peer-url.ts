@@ -97,7 +97,8 @@ function parseIpv4(text: string): bigint | undefined {
 
 /** The URL parser brings every spelling of an IPv6 address to one (WHATWG URL §3.5) and refuses zone ids. */
 function parseIpv6(text: string): bigint | undefined {
-  if (!text.includes(":") || !URL.canParse(`http://[${text}]/`)) return undefined;
+  // Only these characters, or the text would end the host part early and something else would be parsed.
+  if (!/^[\da-f.]*:[\da-f:.]*$/i.test(text) || !URL.canParse(`http://[${text}]/`)) return undefined;
   const [head, tail] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split("::");
   const left = words(head);
   const right = words(tail);
