@@ -35,6 +35,8 @@ async function buildWasm({ name, flags }, module) {
   // Memory is imported with a fixed size (initial = maximum), so that views made once stay valid.
   const args = [
     "assembly/index.ts",
+    "--baseDir",
+    root,
     "--outFile",
     wasmPath(name),
     "--runtime",
@@ -51,7 +53,7 @@ async function buildWasm({ name, flags }, module) {
     "abort=",
     ...flags,
   ];
-  const { error, stderr } = await asc.main(args, { baseDir: root });
+  const { error, stderr } = await asc.main(args);
   if (error) {
     process.stderr.write(stderr.toString());
     throw error;

@@ -68,7 +68,7 @@ function found(memory: Buffer): string[] {
   return Object.entries(secrets)
     .filter(([, secret]) => {
       for (let at = 0; at + 16 <= secret.length; at += 16)
-        if (memory.includes(secret.subarray(at, at + 16))) return true;
+        if (memory.indexOf(secret.subarray(at, at + 16)) >= 0) return true;
       return false;
     })
     .map(([name]) => name);

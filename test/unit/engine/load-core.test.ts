@@ -38,7 +38,8 @@ test("loadCore() rejects unknown options and cache sizes out of range", async (t
 
 test.serial("loadCore() says wasm_unavailable where instantiating fails", async (t) => {
   const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = () => Promise.reject(new Error("forbidden by policy"));
+  const refuse = () => Promise.reject(new Error("forbidden by policy"));
+  WebAssembly.instantiate = refuse as typeof instantiate;
   try {
     const error = await t.throwsAsync(loadCore());
     t.true(isWaxwingError(error, "wasm_unavailable"));
