@@ -41,12 +41,14 @@ export function decideAdmission(
   // A hash belongs to one record at a time, also when two records claim it.
   if (alias && !equalBytes(alias.recordId, record.recordId))
     return { action: "nothing", outcome: duplicateOf(alias) };
+  // Judged before the record id: an id that comes with another record's natural key must not get past it.
+  const holder = holdings.withNaturalKey(record.naturalKey);
+  if (holder && !equalBytes(holder.recordId, record.recordId))
+    return { action: "nothing", outcome: { status: "conflict", hash: holder.hash } };
   const held = holdings.withRecordId(record.recordId);
   if (held && supersedes(record.signatureIds, held.signatureIds)) return { action: "replace", held };
   if (alias) return { action: "nothing", outcome: duplicateOf(alias) };
   if (held) return { action: "remember", held, outcome: duplicateOf(held) };
-  const rival = holdings.withNaturalKey(record.naturalKey);
-  if (rival) return { action: "nothing", outcome: { status: "conflict", hash: rival.hash } };
   return { action: "insert" };
 }
 

@@ -22,13 +22,14 @@
  * pid: its holder listens on a socket in the directory, which the kernel closes with it.
  * Not for network file systems: a claim of another machine looks like one from before a restart.
  */
-import { linkSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer, type Server } from "node:net";
 import { hostname } from "node:os";
 import { join, relative, resolve as resolvePath } from "node:path";
 import { hexEncode } from "../base/bytes.js";
 import { checkOptions, checkString } from "../base/check.js";
 import { WaxwingError } from "../base/errors.js";
+import { makeDirectory } from "./make-directory.js";
 
 export interface DirectoryLockOptions {
   /** What to call the holder in the error that others get, e.g. "waxwing node". */
@@ -69,7 +70,7 @@ export async function lockDirectory(path: string, options: DirectoryLockOptions)
   const claim: Claim = { token: randomToken(), holder: { ...thisProcess(), purpose } };
   let lifeSign: Server | undefined;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     // Before the claim is published, so that nobody meets a claim without its sign of life.
     lifeSign = await openLifeSign(path, claim.token);
     await follow(path, claim);

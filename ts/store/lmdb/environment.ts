@@ -7,9 +7,10 @@
  * descriptor, and only then resolves. The pages of the previous two transactions are never overwritten, so
  * whatever a power cut tears, one intact tree remains. Writing and flushing happen on a worker thread.
  */
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Database, RootDatabase } from "lmdb";
+import { makeDirectory } from "../make-directory.js";
 import { type DatabaseName, databaseNames } from "./layout.js";
 
 type Bytes = Uint8Array;
@@ -42,7 +43,7 @@ export class Environment {
 
   /** Undefined when it is to be read and was never written. */
   static async open({ path, readOnly, mapBytes }: EnvironmentOptions): Promise<Environment | undefined> {
-    if (!readOnly) mkdirSync(path, { recursive: true, mode: 0o700 });
+    if (!readOnly) makeDirectory(path);
     else if (!fileBytes(path)) return undefined;
     const lmdb = await import("lmdb");
     // `permissionsMode` and `maxFreeSpace…` are understood by the addon and missing in its declarations.
@@ -124,6 +125,11 @@ export class Environment {
     for (const database of this.#databases.values()) pages += pagesOf(database.getStats() as TreeStats);
     const { root, free } = this.#root.getStats() as EnvironmentStats;
     return pages + pagesOf(root) + pagesOf(free);
+  }
+
+  /** Pages of the file as last committed, free ones included. */
+  filePages(): number {
+    return (this.#root.getStats() as EnvironmentStats).lastPageNumber + 1;
   }
 
   pageBytes(): number {

@@ -8,16 +8,20 @@ import { firstFailingCheck } from "../admission-rule.js";
 import type { Environment } from "./environment.js";
 import { asStoreError } from "./failures.js";
 import type { Settled } from "./group-commit.js";
-import { tableKey } from "./layout.js";
+import { databaseNames, tableKey } from "./layout.js";
 import type { PreparedBatch } from "./prepare.js";
 import { unseal } from "./row.js";
 import { Writing } from "./write.js";
 
 type Outcome = Settled<StoreResult[]>;
 
+/** A tree of 4 KiB pages with at least ten keys in each holds 10⁸ entries in eight levels. */
+const treeDepthMax = 8;
+
 export class Writer {
   readonly #environment: Environment;
   readonly #path: string;
+  readonly #pageBytes: number;
   readonly #pagesMax: number;
   /** The environment refuses everything until it is opened again; LMDB would wait forever instead of saying so. */
   #broken: unknown;
@@ -25,7 +29,8 @@ export class Writer {
   constructor(environment: Environment, path: string, storeBytesMax: number) {
     this.#environment = environment;
     this.#path = path;
-    this.#pagesMax = Math.floor(storeBytesMax / environment.pageBytes());
+    this.#pageBytes = environment.pageBytes();
+    this.#pagesMax = Math.floor(storeBytesMax / this.#pageBytes);
   }
 
   async run(group: readonly PreparedBatch[]): Promise<Outcome[]> {
@@ -73,7 +78,7 @@ export class Writer {
       return conflict ? { ok: false, error: conflict } : { ok: true, result: writing.perform(batch) };
     });
     writing.finish();
-    if (!group.every((batch) => batch.shrinks)) this.#checkRoom();
+    if (!group.every((batch) => batch.shrinks)) this.#checkRoom(group);
     return outcomes;
   }
 
@@ -89,7 +94,10 @@ export class Writer {
   }
 
   /** LMDB's map grows without end, so the store counts the pages in use itself. */
-  #checkRoom(): void {
+  #checkRoom(group: readonly PreparedBatch[]): void {
+    // Counting asks every tree; far from the limit the length of the file settles it.
+    const pagesAtMost = this.#environment.filePages() + this.#pagesAtMostFor(group);
+    if (pagesAtMost <= this.#pagesMax) return;
     const pages = this.#environment.livePages();
     if (pages <= this.#pagesMax) return;
     throw new WaxwingError(
@@ -98,6 +106,13 @@ export class Writer {
         "Remove records or raise the limit, then try again",
       { detail: { path: this.#path, pagesMax: this.#pagesMax, pages } },
     );
+  }
+
+  /** Twice the bytes, because LMDB fills pages half at worst, and two paths to a leaf in each tree for every operation. */
+  #pagesAtMostFor(group: readonly PreparedBatch[]): number {
+    const bytes = group.reduce((sum, batch) => sum + batch.byteCount, 0);
+    const operations = group.reduce((sum, batch) => sum + batch.operationCount, 0);
+    return Math.ceil((2 * bytes) / this.#pageBytes) + operations * databaseNames.length * 2 * treeDepthMax;
   }
 
   /** After a failed flush of a meta page LMDB fails every transaction, reads included. */
