@@ -4,6 +4,7 @@
  */
 
 import { jsonTargets } from "./entries/json.js";
+import { mlDsaTargets } from "./entries/ml-dsa.js";
 import { nodeTargets } from "./entries/node.js";
 import { recordTargets } from "./entries/records.js";
 import { replicationTargets } from "./entries/replication.js";
@@ -13,6 +14,7 @@ import type { FuzzTarget } from "./target.js";
 
 export const registry: readonly FuzzTarget[] = [
   ...jsonTargets,
+  ...mlDsaTargets,
   ...textTargets,
   ...recordTargets,
   ...replicationTargets,
