@@ -4,12 +4,12 @@
  */
 import { hashHex, isWaxwingError, type KeyId, type KindToken, limits, WaxwingError } from "../base/index.js";
 import { loadCore } from "../core.js";
+import { createHost } from "../transport/index.js";
 import { fetchCardWith } from "./card.js";
 import type { Config } from "./config.js";
 import { ControlClient, type ControlVerdict, toControlVerdict } from "./control-client.js";
 import { type DataDirectory, dataDirectory } from "./data-directory.js";
 import { directoryHolder } from "./directory-holder.js";
-import { nodeHost } from "./host.js";
 import { type LoadedIdentity, loadIdentity } from "./identity-file.js";
 import { createNode } from "./node.js";
 import type { NodeCard, NodeStatus, PeerInput, PeerStatus, WaxwingNode } from "./types.js";
@@ -57,14 +57,14 @@ export async function openNodeAccess(config: Config, mode: "read" | "write"): Pr
 
 /** The identity of the configured data directory, made when there is none. */
 export async function ensureIdentity(config: Config): Promise<LoadedIdentity> {
-  return loadIdentity(await loadCore(), await nodeHost(), dataDirectory(config.dataDirectory), {
+  return loadIdentity(await loadCore(), await createHost(), dataDirectory(config.dataDirectory), {
     create: true,
   });
 }
 
 /** Asks a peer's address for its card; see `card.ts`. */
 export async function fetchCard(url: string, keyId: KeyId): Promise<PeerInput> {
-  const host = await nodeHost();
+  const host = await createHost();
   try {
     return await fetchCardWith(host, url, keyId);
   } finally {
@@ -85,7 +85,7 @@ async function answers(control: ControlClient): Promise<boolean> {
 /** Reading a directory that was never a node's is a mistake to name, not a place to make one. */
 async function requireIdentity(directory: DataDirectory, mode: "read" | "write"): Promise<void> {
   if (mode === "write") return;
-  await loadIdentity(await loadCore(), await nodeHost(), directory, { create: false });
+  await loadIdentity(await loadCore(), await createHost(), directory, { create: false });
 }
 
 function remoteAccess(control: ControlClient): NodeAccess {

@@ -11,7 +11,6 @@ export {
 } from "./config.js";
 export { ControlClient, type ControlVerdict } from "./control-client.js";
 export { type DataDirectory, dataDirectory } from "./data-directory.js";
-export { nodeHost } from "./host.js";
 export { type CreateNodeOptions, createNode } from "./node.js";
 export { parsePeer } from "./peer-book.js";
 export type * from "./types.js";

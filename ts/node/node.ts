@@ -24,11 +24,11 @@ import {
   type OwnKind,
 } from "../records/index.js";
 import type { ReplicationHandle } from "../replication/index.js";
+import { createHost } from "../transport/index.js";
 import { createAdminApp } from "./admin-app.js";
 import { type Config, type ConfigInput, parseConfig } from "./config.js";
 import { connectionInfo } from "./connection.js";
 import { dataDirectory } from "./data-directory.js";
-import { nodeHost } from "./host.js";
 import { createEphemeralIdentity, loadIdentity } from "./identity-file.js";
 import { createLogger } from "./log.js";
 import { NodeMetrics } from "./metrics.js";
@@ -66,7 +66,7 @@ export async function createNode(
   options: CreateNodeOptions = {},
 ): Promise<WaxwingNode> {
   const parsed = parseConfig(config);
-  const host = options.host ?? (await nodeHost());
+  const host = options.host ?? (await createHost());
   const engine = options.engine ?? (await loadCore(coreOptions(parsed)));
   const identity = options.identity ?? (await identityFor(parsed, engine, host));
   return new ConfiguredNode(parsed, host, engine, identity, options.storeAccess ?? "read-write");

@@ -7,10 +7,10 @@ import type { KeyDirectory, Store } from "../contracts/index.js";
 import { loadCore } from "../core.js";
 import { createKinds } from "../records/index.js";
 import { createMemoryStore } from "../store/index.js";
+import { createHost } from "../transport/index.js";
 import { createAdmission, createKeyDirectory, type StoreKeyDirectory } from "../trust/index.js";
 import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
-import { nodeHost } from "./host.js";
 import { openStore } from "./open-store.js";
 import { pinsOf } from "./peer-keys.js";
 
@@ -31,7 +31,7 @@ export async function verifyRecords(
   const closers = new Closers();
   try {
     const engine = await loadCore();
-    const host = await nodeHost();
+    const host = await createHost();
     closers.add(() => host.http.close());
     const known = await openKnownKeys(config, closers);
     const store = createMemoryStore();

@@ -5,10 +5,10 @@
 import { base64Decode, hexEncode, utf8Decode, utf8Encode, WaxwingError } from "../../base/index.js";
 import type { Engine } from "../../contracts/index.js";
 import { loadCore } from "../../core.js";
-import { ensureIdentity, nodeHost, parseConfig } from "../../node/index.js";
+import { ensureIdentity, parseConfig } from "../../node/index.js";
 import { persistRowHash } from "../../records/index.js";
 import { encodeFrame } from "../../replication/index.js";
-import { createAttributionMemory, createHttpTransport } from "../../transport/index.js";
+import { createAttributionMemory, createHost, createHttpTransport } from "../../transport/index.js";
 import { readInput } from "../input.js";
 import { exitCodeOf, printError } from "../output.js";
 import type { LiarOrders } from "./liar-process.js";
@@ -31,7 +31,7 @@ try {
 
 async function main(orders: LiarOrders): Promise<void> {
   const engine = await loadCore();
-  const host = await nodeHost();
+  const host = await createHost();
   const { identity } = await ensureIdentity(parseConfig({ dataDirectory: orders.dataDirectory }));
   const transport = createHttpTransport({
     host,

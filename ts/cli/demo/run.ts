@@ -118,7 +118,9 @@ async function showEverything(folder: string, members: Member[], options: DemoOp
       return held.every((count) => count >= end);
     });
   }
-  await putAll(a, records.slice(introductions.length, split), (done) => puts.update(introductions.length + done));
+  await putAll(a, records.slice(introductions.length, split), (done) =>
+    puts.update(introductions.length + done),
+  );
   await waitFor("C holds the first attestations", async () => (await c.records()) > introductions.length);
   const heldByC = await c.records();
   await c.kill();
