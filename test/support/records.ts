@@ -79,6 +79,7 @@ export function draftOf(token: string, signerKeyId: string): RecordDraft {
         revoked_at: time,
         effective_at: time,
         scrub_timestamp: time,
+        pqc_completed_at: time,
         revocation_envelope: { revocation_id: "rev-1", revoked_key_id: bob.keyId, z: 1.5, a: "é" },
       },
     },
