@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { createNode } from "waxwing";
- * await using node = await createNode({ dataDirectory: "./data" });
+ * await using node = await createNode({ store: { engine: "memory" }, listen: false, admin: false });
  * await node.start();
  * ```
  */
@@ -12,4 +12,3 @@ export type { HashHex, KeyId, KindToken } from "./base/ids.js";
 export { describeLimits, limits } from "./base/limits.js";
 export type * from "./contracts/index.js";
 export { type Config, type ConfigInput, type CreateNodeOptions, createNode, version } from "./node/index.js";
-export type * from "./node/types.js";
