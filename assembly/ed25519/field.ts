@@ -34,12 +34,26 @@ export function feCopy(out: usize, f: usize): void {
   memory.copy(out, f, FE_BYTES);
 }
 
+// Ten limbs written out: a loop would cost as much again.
 export function feAdd(out: usize, f: usize, g: usize): void {
-  for (let i: usize = 0; i < FE_BYTES; i += 4) store<i32>(out + i, load<i32>(f + i) + load<i32>(g + i));
+  addLimbs(out, f, g, 0); addLimbs(out, f, g, 8); addLimbs(out, f, g, 16); addLimbs(out, f, g, 24); addLimbs(out, f, g, 32);
 }
 
 export function feSub(out: usize, f: usize, g: usize): void {
-  for (let i: usize = 0; i < FE_BYTES; i += 4) store<i32>(out + i, load<i32>(f + i) - load<i32>(g + i));
+  subLimbs(out, f, g, 0); subLimbs(out, f, g, 8); subLimbs(out, f, g, 16); subLimbs(out, f, g, 24); subLimbs(out, f, g, 32);
+}
+
+// @ts-ignore: decorator
+@inline function addLimbs(out: usize, f: usize, g: usize, at: usize): void {
+  const low = load<i32>(f + at) + load<i32>(g + at), high = load<i32>(f + at, 4) + load<i32>(g + at, 4);
+  store<i32>(out + at, low);
+  store<i32>(out + at, high, 4);
+}
+// @ts-ignore: decorator
+@inline function subLimbs(out: usize, f: usize, g: usize, at: usize): void {
+  const low = load<i32>(f + at) - load<i32>(g + at), high = load<i32>(f + at, 4) - load<i32>(g + at, 4);
+  store<i32>(out + at, low);
+  store<i32>(out + at, high, 4);
 }
 
 export function feNeg(out: usize, f: usize): void {
@@ -48,11 +62,14 @@ export function feNeg(out: usize, f: usize): void {
 
 /** out = choice ? f : out, for choice 0 or 1, by masks. */
 export function feMove(out: usize, f: usize, choice: i32): void {
-  const mask = -choice;
-  for (let i: usize = 0; i < FE_BYTES; i += 4) {
-    const kept = load<i32>(out + i);
-    store<i32>(out + i, kept ^ (mask & (kept ^ load<i32>(f + i))));
-  }
+  const mask = -(<i64>choice);
+  moveWord(out, f, mask, 0); moveWord(out, f, mask, 8); moveWord(out, f, mask, 16); moveWord(out, f, mask, 24); moveWord(out, f, mask, 32);
+}
+
+// @ts-ignore: decorator
+@inline function moveWord(out: usize, f: usize, mask: i64, at: usize): void {
+  const kept = load<i64>(out + at);
+  store<i64>(out + at, kept ^ (mask & (kept ^ load<i64>(f + at))));
 }
 
 /** Products whose weight passes 2^255 come back times 19; two odd limbs meet one bit higher, hence the doubling. */

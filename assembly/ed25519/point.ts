@@ -85,13 +85,21 @@ export function pointDouble(out: usize, p: usize): void {
 // @ts-ignore: decorator
 @inline
 function doubleSums(out: usize): void {
-  for (let i: usize = 0; i < FE_BYTES; i += 4) {
-    const xx = load<i32>(out + X + i), yy = load<i32>(out + Z + i);
-    store<i32>(out + X + i, load<i32>(out + Y + i) - (yy + xx));
-    store<i32>(out + Y + i, yy + xx);
-    store<i32>(out + Z + i, yy - xx);
-    store<i32>(out + T + i, load<i32>(out + T + i) - (yy - xx));
+  for (let i = out, end = out + FE_BYTES; i < end; i += 8) {
+    doubleLimb(i);
+    doubleLimb(i + 4);
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function doubleLimb(at: usize): void {
+  const xx = load<i32>(at, X), yy = load<i32>(at, Z);
+  const sum = yy + xx, difference = yy - xx;
+  store<i32>(at, load<i32>(at, Y) - sum, X);
+  store<i32>(at, sum, Y);
+  store<i32>(at, difference, Z);
+  store<i32>(at, load<i32>(at, T) - difference, T);
 }
 
 /** 3 multiplications: enough for a doubling to follow. */
