@@ -10,7 +10,7 @@ export class TapCounter {
 
   /** What to print for the line; undefined for nothing. @param {string} line @returns {string | undefined} */
   read(line) {
-    const result = /^(not )?ok \d+(?: - (.*?))?(?: # (SKIP|TODO)\b.*)?$/.exec(line);
+    const result = /^(not )?ok \d+(?: - (.*?))?(?: # (SKIP|[A-Z]+)\b.*)?$/.exec(line);
     if (result) return this.#result(result[1] !== undefined, result[2] ?? "", result[3] !== undefined);
     if (/^\s/.test(line)) return this.#inFailure ? line : undefined;
     if (/^(TAP version|\d+\.\.\d+|# (tests|pass|fail|skip) )/.test(line) || line === "") return undefined;

@@ -1,8 +1,8 @@
 /** The simulator itself: same seed, same run; every fault does what its name says; failures replay. */
 import test from "ava";
+import { createMemoryStore } from "waxwing/store";
 import { type NodeWorld, type SimNode, SimulationFailure, simulate, World } from "waxwing/testing";
 import type { SendOutcome, Store, StoreOperation, Transport } from "#contracts/index.js";
-import { createTableStore } from "../support/table-store.js";
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -39,7 +39,7 @@ const put = (key: string, value: string): StoreOperation => ({
 });
 
 async function twoNodes(options: Partial<ConstructorParameters<typeof World>[0]> = {}) {
-  const world = new World({ seed: 1, createStore: createTableStore, ...options });
+  const world = new World({ seed: 1, createStore: () => createMemoryStore(), ...options });
   const a = world.addNode("A", echoNode);
   const b = world.addNode("B", echoNode);
   await world.start(a);
