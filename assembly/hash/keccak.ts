@@ -131,8 +131,8 @@ function xorInto(target: usize, data: usize, length: usize): void {
 
 /**
  * The permutation, FIPS 202 §3.3. All lanes are locals: lane (x, y) is `axy`, after θ, ρ and π `bxy`.
- * One round a turn of the loop: unrolling by 2 to 24 rounds was no faster on every V8 tried, and lane
- * complementing gained 4 % for formulas that no longer read like the standard.
+ * One round a turn of the loop, formulas as in the standard: unrolling by 2 to 24 rounds and lane
+ * complementing gain up to 5 % on Node 20 and 17 % on Node 24 in some mixtures, and lose on the other.
  */
 export function keccakF1600(state: usize): void {
   let a00 = load<u64>(state, 0);

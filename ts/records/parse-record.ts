@@ -65,6 +65,7 @@ function decodeRecord(
   const spec = findKind(kinds, kind, bytes);
   const raw = unwrap(spec, bytes);
   const pair = decodePair(spec, raw);
+  checkSigned(spec, pair);
   checkSchema(spec, pair);
   checkIntegers(bytes);
 
@@ -175,6 +176,16 @@ function decodePair(spec: KindSpec, raw: RawRecord): DecodedPair {
   if (!isJsonObject(record) || !isJsonObject(wrapper))
     throw new WaxwingError("record_schema", `${spec.token}: the record is not an object`);
   return { record, wrapper };
+}
+
+/** An unsigned record is called that, before its schema finds a member missing. */
+function checkSigned(spec: KindSpec, pair: DecodedPair): void {
+  const columns = spec.signatures;
+  if (!columns || columns.all !== undefined) return;
+  const place = pair[columns.in];
+  const halves = columns.within === undefined ? place : place[columns.within];
+  if (halves === undefined || (isJsonObject(halves) && !Object.hasOwn(halves, columns.ed25519)))
+    throw new WaxwingError("signature_missing", `${spec.token}: no signature`);
 }
 
 function checkSchema(spec: KindSpec, pair: DecodedPair): void {
