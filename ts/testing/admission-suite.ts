@@ -123,7 +123,7 @@ export function admissionSuite(implementation: AdmissionUnderTest, report: Suite
       [
         "signature removed",
         edit(engine, record, (json) => Reflect.deleteProperty(json, "scrub_signature_classical")),
-        "record_schema",
+        "signature_missing",
       ],
       [
         "post-quantum half removed",
