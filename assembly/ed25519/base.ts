@@ -5,10 +5,11 @@
  *   odd multiples   B, 3B, 5B, … 127B                        64 niels, 7.5 KiB: verification
  *   comb            j · 256^i · B for i = 0..31, j = 1..8   256 niels, 30 KiB: signing
  *
- * Making them takes some 1,000 and 6,000 field multiplications, less than reading them from a larger binary
- * would cost every start.
+ * Making them takes some 1,000 and 6,000 field multiplications: the first verification, its table included,
+ * ends within 1 to 2 ms in code that is not yet optimised (Node 20, 2026-11). Embedded they would nearly
+ * double the binary that every start decodes.
  */
-import { WORK_ED25519 } from "../layout";
+import { WORK_ED25519, WORK_MLDSA } from "../layout";
 import { FE_BYTES } from "./field";
 import {
   addCached,
@@ -39,15 +40,16 @@ const BASE_ENCODED = memory.data<u64>([
   0x6666666666666658, 0x6666666666666666, 0x6666666666666666, 0x6666666666666666,
 ]);
 
-// Scratch of the making, in the upper part of the Ed25519 work area: verification may be under way below.
-const AREA: usize = WORK_ED25519 + 32 * 1024;
-const POINTS: usize = AREA;
+/** Scratch of the making, in the upper part of the Ed25519 work area: verification may be under way below. */
+export const BASE_AREA: usize = WORK_ED25519 + 32 * 1024;
+const POINTS: usize = BASE_AREA;
 const PRODUCTS: usize = POINTS + 256 * POINT_BYTES;
 const STEP: usize = PRODUCTS + 256 * FE_BYTES;
 const CACHED: usize = STEP + POINT_BYTES;
 const COMPLETED: usize = CACHED + POINT_BYTES;
 const SCRATCH: usize = COMPLETED + POINT_BYTES;
-export const BASE_AREA_END: usize = SCRATCH + POINT_SCRATCH_BYTES;
+const BASE_AREA_END: usize = SCRATCH + POINT_SCRATCH_BYTES;
+if (BASE_AREA_END > WORK_MLDSA) ERROR("the base point's scratch reaches into ML-DSA's work area");
 
 export function baseOddMultiples(): usize {
   if (!oddReady) {

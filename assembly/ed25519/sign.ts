@@ -13,7 +13,7 @@
  * Begin · Update… · Commit · Update… · Finish.
  */
 import { sha512ContextFinal, sha512ContextInit, sha512ContextUpdate, SHA512_CONTEXT_BYTES } from "../hash/sha512";
-import { SECRET_ED25519 } from "../layout";
+import { SECRET_ED25519, SECRET_MLDSA } from "../layout";
 import { FIXED_SCRATCH_BYTES, multiplyBase } from "./multiply";
 import { POINT_BYTES, POINT_SCRATCH_BYTES, pointEncode } from "./point";
 import { SCALAR_SCRATCH_BYTES, scalarMultiplyAdd, scalarReduce } from "./scalar";
@@ -32,6 +32,7 @@ const HASH_STATE: usize = K + 32;
 const POINT: usize = HASH_STATE + SHA512_CONTEXT_BYTES;
 const SCRATCH: usize = POINT + POINT_BYTES;
 const FRAME_END: usize = SCRATCH + FIXED_SCRATCH_BYTES + POINT_SCRATCH_BYTES + 3 * SCALAR_SCRATCH_BYTES;
+if (FRAME_END > SECRET_MLDSA) ERROR("the signing frame reaches into ML-DSA's secrets");
 
 /** Public key of the seed, 32 bytes at `out`. */
 export function ed25519PublicKey(out: usize): void {

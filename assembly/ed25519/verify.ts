@@ -11,6 +11,7 @@
  * work area holds the expanded key: no other function of the core may be called, Update excepted.
  */
 import { SHA512_SHARED, sha512ContextFinal, sha512ContextInit, sha512ContextUpdate } from "../hash/sha512";
+import { BASE_AREA } from "./base";
 import { expandedKey, isSmallOrder, KEY_AREA_END } from "./key";
 import { DOUBLE_SCRATCH_BYTES, multiplyBaseAndPoint } from "./multiply";
 import { POINT_BYTES, POINT_SCRATCH_BYTES, pointEncode } from "./point";
@@ -21,8 +22,9 @@ const K: usize = HASH + 64;
 const POINT: usize = K + 32;
 const ENCODED: usize = POINT + POINT_BYTES;
 const SCRATCH: usize = ENCODED + 32;
-export const VERIFY_AREA_END: usize =
+const VERIFY_AREA_END: usize =
   SCRATCH + SCALAR_SCRATCH_BYTES + DOUBLE_SCRATCH_BYTES + POINT_SCRATCH_BYTES;
+if (VERIFY_AREA_END > BASE_AREA) ERROR("verification's scratch reaches into the base point's");
 
 /** The expanded key of the verification under way. */
 let key: usize = 0;

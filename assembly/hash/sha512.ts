@@ -9,13 +9,14 @@
  * The length counter is 64-bit: messages of 2^61 bytes and more, which FIPS 180-4 allows, cannot occur here.
  */
 import { WORK_SHA2 } from "../layout";
+import { SHA256_CONTEXT_BYTES } from "./sha256";
 
 const STATE_LENGTH: usize = 64;
 const STATE_BLOCK: usize = 72;
 export const SHA512_CONTEXT_BYTES: usize = 200;
 
 /** The context of public hashes, behind SHA-256's. */
-export const SHA512_SHARED: usize = WORK_SHA2 + 256;
+export const SHA512_SHARED: usize = WORK_SHA2 + SHA256_CONTEXT_BYTES;
 
 /** FIPS 180-4 §4.2.3. */
 const K = memory.data<u64>([

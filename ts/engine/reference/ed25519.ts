@@ -25,10 +25,11 @@ function verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Arra
   checkBytes(publicKey, "publicKey", 32);
   if (signature.length !== 64) return false;
   const encodedR = signature.subarray(0, 32);
+  const s = decodeInteger(signature.subarray(32));
+  if (s >= L) return false;
   const a = decodePoint(publicKey);
   const r = decodePoint(encodedR);
-  const s = decodeInteger(signature.subarray(32));
-  if (a === undefined || r === undefined || s >= L) return false;
+  if (a === undefined || r === undefined) return false;
   if (a.isSmallOrder() || r.isSmallOrder()) return false;
   const k = challenge(encodedR, publicKey, message);
   const expected = Point.BASE.multiplyUnsafe(s).add(a.negate().multiplyUnsafe(k));

@@ -48,10 +48,11 @@ export function createEd25519(linear: Linear): Ed25519 {
           exports.ed25519Sign!(input.start, message.length, out);
           return;
         }
+        const stable = unshared(message);
         exports.ed25519SignBegin!();
-        linear.stream(message, exports.ed25519SignUpdate!);
+        linear.stream(stable, exports.ed25519SignUpdate!);
         exports.ed25519SignCommit!();
-        linear.stream(message, exports.ed25519SignUpdate!);
+        linear.stream(stable, exports.ed25519SignUpdate!);
         exports.ed25519SignFinish!(out);
       });
     },
@@ -63,4 +64,9 @@ export function createEd25519(linear: Linear): Ed25519 {
       });
     },
   };
+}
+
+/** Two readings that differ would sign two messages with one nonce and give the key away, so shared memory is copied. */
+function unshared(message: Uint8Array): Uint8Array {
+  return message.buffer instanceof ArrayBuffer ? message : message.slice();
 }

@@ -104,6 +104,24 @@ export function verifySuite(engine: Verifier, report: SuiteReport): void {
     assertEqual(engine.verifyBatch(items), Uint8Array.of(0, 0, 0, 0, 0, 0, 1), "verdicts");
   });
 
+  report.check("verifyBatch() takes more items than one crossing holds", () => {
+    const good: VerifyItem = {
+      algorithm: "ed25519",
+      signature: signatures.ed25519,
+      message,
+      publicKey: publicKeys.ed25519,
+    };
+    // S past L fails at the first look, so that only the good ones cost time.
+    const bad = { ...good, signature: new Uint8Array(64).fill(0xff) };
+    const items: VerifyItem[] = Array.from({ length: 20_000 }, () => bad);
+    const places = [0, 8191, 8192, 16_383, 16_384, 19_999];
+    for (const place of places) items[place] = good;
+    const verdicts = engine.verifyBatch(items);
+    assertEqual(verdicts.length, items.length, "one verdict an item");
+    const accepted = [...verdicts.keys()].filter((i) => verdicts[i] === 1);
+    assertEqual(accepted, places, "which hold");
+  });
+
   report.check("verifyBatch() takes more bytes than one crossing holds, and messages that fill more", () => {
     const sizes = [5 << 20, 6 << 20, 7 << 20, largeBytes, 0, 4 << 20];
     const items = sizes.map((size, index): VerifyItem => {
