@@ -41,7 +41,7 @@ export function replicationNode(options: ReplicationNodeOptions) {
       peerFraming: () => options.framing,
     });
     await world.transport.start((frame) => receiveVerdict(replication.deliverInbound(frame)));
-    const kinds = options.kinds ?? ["key", "note"];
+    const kinds = options.kinds ?? ["key", "note", "attestation"];
     const handle = replication.start(
       options.peers.filter((peer) => peer !== world.keyId).map((keyId) => ({ keyId, kinds })),
       { cadenceSeconds: options.cadenceSeconds ?? 5 },
