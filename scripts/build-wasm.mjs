@@ -61,6 +61,6 @@ async function buildWasm({ name, flags }, module) {
   const base64 = readFileSync(wasmPath(name)).toString("base64");
   writeFileSync(
     module,
-    `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.\nexport const wasmBase64 =\n  "${base64}";\n`,
+    `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.\nexport const wasmBase64: string =\n  "${base64}";\n`,
   );
 }
