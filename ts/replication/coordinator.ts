@@ -89,18 +89,18 @@ abstract class Coordinator {
 export class Initiator extends Coordinator {
   /** Opens a round and drives it to its end. Aborting ends it as `cancelled`; nothing is thrown. */
   async runRound(signal: AbortSignal): Promise<RoundReport> {
-    const round = this.begin("initiator", this.#newFraming());
     const onAbort = () => {
-      round.abort();
+      this.round?.abort();
       this.inbox.interrupt({ type: "cancel", code: "scheduler_stopped" });
     };
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      if (signal.aborted) onAbort();
       let driven = await this.startRound();
+      if (signal.aborted) onAbort();
       while (driven.status === "waiting") driven = await this.driveStep(await this.recvInbound());
-      if (driven.report.outcome === "timedOut" && !round.heardSomething) this.#heardNothing(round);
-      return driven.report;
+      const { report } = driven;
+      // Whatever an aborted effect has failed with, it failed because of us.
+      return signal.aborted ? { ...report, outcome: "cancelled", code: "scheduler_stopped" } : report;
     } finally {
       signal.removeEventListener("abort", onAbort);
       this.round = undefined;
@@ -109,14 +109,23 @@ export class Initiator extends Coordinator {
     }
   }
 
-  /** Makes the session open the round: its Summary is sent when this resolves. */
+  /** Opens a round: its Summary is sent when this resolves. What comes then is for `driveStep`. */
   async startRound(): Promise<DriveStep> {
-    return this.driven(await this.round?.step({ type: "start" }));
+    const round = this.begin("initiator", this.#newFraming());
+    return this.#heard(round, this.driven(await round.step({ type: "start" })));
   }
 
   async driveStep(item: InboxItem): Promise<DriveStep> {
-    if (item.type !== "frame") return this.interruptRound(item);
-    return this.driven(await this.round?.message(item.frame.message, item.bytes));
+    const { round } = this;
+    if (!round) return { status: "waiting" };
+    if (item.type !== "frame") return this.#heard(round, await this.interruptRound(item));
+    return this.driven(await round.message(item.frame.message, item.bytes));
+  }
+
+  #heard(round: Round, driven: DriveStep): DriveStep {
+    const silent = driven.status === "finished" && driven.report.outcome === "timedOut";
+    if (silent && !round.heardSomething) this.#heardNothing(round);
+    return driven;
   }
 
   #newFraming(): RoundFraming {
@@ -210,7 +219,7 @@ export class Responder extends Coordinator {
     const current = this.round;
     if (current && this.#continues(current, frame)) return current;
     if (current) {
-      const ended = await this.interruptRound({ type: "cancel", code: "round_timed_out" });
+      const ended = await this.interruptRound({ type: "cancel", code: "no_round_in_progress" });
       if (ended.status === "finished") this.#ended(ended.report);
     }
     if (frame.version === 3) return this.begin("responder", { version: 3, round: frame.round });

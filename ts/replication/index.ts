@@ -1,6 +1,13 @@
 /**
  * `waxwing/replication`: anti-entropy over CRPL, one stream per (peer, kind): Summary → Diff → Deliver.
  * `createReplication` runs it over a store, an admission and a way to send; the wire stands alone beside it.
+ *
+ * ```ts
+ * import { createKindCatalog, decodeFrame, encodeFrame } from "waxwing/replication";
+ * const kinds = createKindCatalog([{ token: "note" }]);
+ * const bytes = encodeFrame({ version: 2, message: { type: "diff", kind: "note", want: [] } });
+ * console.log(decodeFrame(bytes, kinds).message.type); // diff
+ * ```
  */
 export { isWaxwingError, WaxwingError } from "../base/errors.js";
 export type { PeerLink, ReplicationCounters, ReplicationOptions, SendFrame } from "./context.js";

@@ -3,9 +3,22 @@
  * transports, store and trust.
  *
  * ```ts
- * const replication = await createReplication({ selfKeyId, kinds, store, admission, offerPolicy, host, send });
- * transport.start((frame) => receiveVerdict(replication.deliverInbound(frame)));
- * const handle = replication.start([{ keyId: "wx1…" }], { cadenceSeconds: 30 });
+ * import { createKindCatalog, createReplication, openOfferPolicy, receiveVerdict } from "waxwing/replication";
+ * import { createMemoryStore } from "waxwing/store";
+ * import { createFakeHost } from "waxwing/testing";
+ * const replication = await createReplication({
+ *   selfKeyId: "me",
+ *   kinds: createKindCatalog([{ token: "note" }]),
+ *   store: createMemoryStore(),
+ *   admission: { admit: async () => [] }, // waxwing/trust has the real one
+ *   offerPolicy: openOfferPolicy(),
+ *   host: createFakeHost().host,
+ *   send: async () => ({ status: "queued" }),
+ * });
+ * const handle = replication.start(["you"], { cadenceSeconds: 30 });
+ * const frame = { bytes: new Uint8Array(3), transport: "memory" as const, peerKeyId: "you" };
+ * console.log(handle.registeredCount, receiveVerdict(replication.deliverInbound(frame))); // 1 accepted
+ * await replication.close();
  * ```
  */
 import { checkOptions, checkString } from "../base/check.js";

@@ -317,8 +317,9 @@ function uniqueHashes(hashes: readonly Uint8Array[]): Uint8Array[] {
   });
 }
 
-function summaryRef(ref: RecordRef): SummaryRef {
-  return { hash: ref.hash, seq: ref.seq };
+/** What a record says of its time is anybody's guess, and may not keep the page it stands on from being sent. */
+function summaryRef({ hash, seq }: RecordRef): SummaryRef {
+  return { hash, seq: Number.isSafeInteger(seq) && seq >= 0 ? seq : 0 };
 }
 
 type WithoutId<T> = T extends { readonly id: EffectId } ? Omit<T, "id"> : never;
