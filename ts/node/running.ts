@@ -220,6 +220,7 @@ export class Running {
 
   /** Replication with every configured or remembered peer that can be dialled. */
   async #replicateConfigured(): Promise<void> {
+    for (const { keyId } of this.#parts.config.trust.pins) await this.#assembly.admission.release(keyId);
     const peers = this.#assembly.peerBook.list();
     for (const peer of peers) await this.#learnKeys(peer);
     if (this.#parts.config.replication.enabled && peers.length > 0)
