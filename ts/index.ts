@@ -11,4 +11,24 @@ export * from "./base/errors.js";
 export type { HashHex, KeyId, KindToken } from "./base/ids.js";
 export { describeLimits, limits } from "./base/limits.js";
 export type * from "./contracts/index.js";
-export { type Config, type ConfigInput, type CreateNodeOptions, createNode, version } from "./node/index.js";
+export type {
+  AdmissionCounts,
+  Config,
+  ConfigInput,
+  CreateNodeOptions,
+  Cursor,
+  NodeCard,
+  NodeEvent,
+  NodePeers,
+  NodeStatus,
+  PeerInput,
+  PeerStatus,
+  PutOptions,
+  PutResult,
+  PutStatus,
+  RecordPage,
+  ReplicationStatus,
+  SubscribedRecord,
+  WaxwingNode,
+} from "./node/index.js";
+export { createNode, version } from "./node/index.js";
