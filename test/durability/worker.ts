@@ -1,9 +1,13 @@
-/** `worker.ts <directory> <first batch> [batches]`: works on a store and prints each acknowledgement once it has it. */
-import { writeSync } from "node:fs";
+/**
+ * `worker.ts <directory> <first batch> [batches [file]]`: works on a store, and writes each acknowledgement to
+ * its output or the file at the moment it has it.
+ */
+import { openSync, writeSync } from "node:fs";
 import { openLmdbStore } from "waxwing/store";
 import { work } from "./workload.js";
 
-const [path, first, count = "1000000000"] = process.argv.slice(2) as [string, string, string?];
+const [path, first, count = "1000000000", file] = process.argv.slice(2) as [string, string, string?, string?];
+const output = file === undefined ? 1 : openSync(file, "a");
 const store = await openLmdbStore({ path });
 const end = Number(first) + Number(count);
 await work(
@@ -11,6 +15,6 @@ await work(
   Number(first),
   (batch) => batch < end,
   // Synchronous, so that nothing is acknowledged that the parent cannot read after a kill.
-  (acknowledged) => writeSync(1, `${JSON.stringify(acknowledged)}\n`),
+  (acknowledged) => writeSync(output, `${JSON.stringify(acknowledged)}\n`),
 );
 await store.close();

@@ -5,14 +5,16 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
-export function makeDirectory(path: string): void {
+/** Returns the topmost folder that had to be made, if any. */
+export function makeDirectory(path: string): string | undefined {
   const absolute = resolve(path);
-  if (existsSync(absolute)) return;
-  makeDirectory(dirname(absolute));
+  if (existsSync(absolute)) return undefined;
+  const firstNew = makeDirectory(dirname(absolute)) ?? absolute;
   try {
     mkdirSync(absolute, { mode: 0o700 });
   } catch (error) {
     // Another starter was faster.
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
+  return firstNew;
 }

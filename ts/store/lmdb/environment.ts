@@ -7,17 +7,16 @@
  * descriptor, and only then resolves. The pages of the previous two transactions are never overwritten, so
  * whatever a power cut tears, one intact tree remains. Writing and flushing happen on a worker thread.
  */
-import { statSync } from "node:fs";
-import { join } from "node:path";
 import type { Database, RootDatabase } from "lmdb";
-import { makeDirectory } from "../make-directory.js";
+import { WaxwingError } from "../../base/errors.js";
+import { checkDataFile, dataFileBytes } from "./data-file.js";
 import { type DatabaseName, databaseNames } from "./layout.js";
 
 type Bytes = Uint8Array;
 
 export interface EnvironmentOptions {
   readonly path: string;
-  readonly readOnly: boolean;
+  readonly mode: "read" | "write" | "create";
   /** Address space to reserve; LMDB grows the map by itself behind it. */
   readonly mapBytes: number;
 }
@@ -41,15 +40,17 @@ export class Environment {
     this.#databases = databases;
   }
 
-  /** Undefined when it is to be read and was never written. */
-  static async open({ path, readOnly, mapBytes }: EnvironmentOptions): Promise<Environment | undefined> {
-    if (!readOnly) makeDirectory(path);
-    else if (!fileBytes(path)) return undefined;
+  /** Undefined when the directory holds no store; only `create` makes one. */
+  static async open({ path, mode, mapBytes }: EnvironmentOptions): Promise<Environment | undefined> {
+    if (mode !== "create") {
+      if (dataFileBytes(path) === 0) return undefined;
+      checkDataFile(path, mode);
+    }
     const lmdb = await import("lmdb");
     // `permissionsMode` and `maxFreeSpace…` are understood by the addon and missing in its declarations.
     const settings = {
       path,
-      readOnly,
+      readOnly: mode === "read",
       encoding: "binary",
       keyEncoding: "binary",
       noSubdir: false,
@@ -63,8 +64,18 @@ export class Environment {
     try {
       const databases = new Map<DatabaseName, Database<Buffer, Buffer>>();
       for (const name of databaseNames) {
-        const database = root.openDB<Buffer, Buffer>({ name, encoding: "binary", keyEncoding: "binary" });
-        if (!database) return undefined;
+        const database = root.openDB<Buffer, Buffer>({
+          name,
+          encoding: "binary",
+          keyEncoding: "binary",
+          // The declarations lack it; without it, looking into a foreign file would change the file.
+          ...{ create: mode === "create" },
+        });
+        if (!database)
+          throw new WaxwingError(
+            "store_version",
+            `${path}: an LMDB file of another program: no "${name}" in it`,
+          );
         databases.set(name, database);
       }
       return new Environment(root, databases);
@@ -139,7 +150,7 @@ export class Environment {
   /** Whether the file is as long as its newest meta page says. Reading behind its end would end the process. */
   isWhole(path: string): boolean {
     const { root, lastPageNumber } = this.#root.getStats() as EnvironmentStats;
-    return fileBytes(path) >= (lastPageNumber + 1) * root.pageSize;
+    return dataFileBytes(path) >= (lastPageNumber + 1) * root.pageSize;
   }
 
   /** Reads from now on see what other processes have committed until now. */
@@ -182,10 +193,6 @@ function ownBytes(buffer: Buffer): Bytes;
 function ownBytes(buffer: Buffer | undefined): Bytes | undefined;
 function ownBytes(buffer: Buffer | undefined): Bytes | undefined {
   return buffer && new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-}
-
-function fileBytes(path: string): number {
-  return statSync(join(path, "data.mdb"), { throwIfNoEntry: false })?.size ?? 0;
 }
 
 async function rootCause(error: unknown): Promise<unknown> {

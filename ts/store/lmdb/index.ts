@@ -34,12 +34,13 @@ import {
   checkScan,
   checkTableKey,
 } from "../check-operations.js";
+import { checkVersion, createIfAbsent } from "./create.js";
 import { Environment } from "./environment.js";
 import { asStoreError } from "./failures.js";
 import { GroupCommit } from "./group-commit.js";
+import { corrupt } from "./layout.js";
 import { type PreparedBatch, prepareBatch } from "./prepare.js";
 import { Reader } from "./reader.js";
-import { checkVersion } from "./version.js";
 import { Writer } from "./writer.js";
 
 export interface LmdbStoreOptions {
@@ -58,10 +59,14 @@ export async function openLmdb(options: LmdbStoreOptions): Promise<Store> {
   checkInteger(mapBytesMax, "options.mapBytesMax", limits.storeBytesMin);
   if (typeof readOnly !== "boolean") throw new TypeError("options.readOnly: expected boolean");
   try {
-    const environment = await Environment.open({ path, readOnly, mapBytes: mapBytesMax });
-    if (!environment) throw new WaxwingError("store_unavailable", `${path}: there is no store to read`);
+    if (!readOnly) await createIfAbsent(path, mapBytesMax);
+    const mode = readOnly ? "read" : "write";
+    const environment = await Environment.open({ path, mode, mapBytes: mapBytesMax });
+    if (!environment && readOnly)
+      throw new WaxwingError("store_unavailable", `${path}: there is no store to read`);
+    if (!environment) throw corrupt(`${path}: the data file is empty`);
     try {
-      await checkVersion(environment, path, readOnly);
+      checkVersion(environment, path);
       return new LmdbStore(environment, path, mapBytesMax, readOnly);
     } catch (error) {
       await environment.close();
