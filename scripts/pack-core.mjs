@@ -12,7 +12,7 @@ import { buildIfNeeded } from "./build.mjs";
 import { readGraph } from "./checks/import-graph.mjs";
 import { isMain, root } from "./run.mjs";
 
-const wasm = "dist/bindings/wasm/core.scalar.wasm";
+const wasm = (build) => `dist/bindings/wasm/core.${build}.wasm`;
 
 /** Lays the package out in `folder` and returns its file list. @param {string} folder @returns {string[]} */
 export function layOutCore(folder) {
@@ -21,7 +21,7 @@ export function layOutCore(folder) {
   const files = [
     ...sources.map((source) => `${distPath(source)}.js`),
     ...[...sources, ...typeSources].map((source) => `${distPath(source)}.d.ts`),
-    wasm,
+    ...["scalar", "simd", "relaxed"].map(wasm),
     "LICENSE-MIT",
     "LICENSE-APACHE",
   ];
@@ -72,7 +72,9 @@ function manifest() {
     engines,
     exports: {
       ".": { types: "./dist/core.d.ts", default: "./dist/core.js" },
-      "./core.wasm": `./${wasm}`,
+      "./core.wasm": `./${wasm("scalar")}`,
+      "./core.simd.wasm": `./${wasm("simd")}`,
+      "./core.relaxed.wasm": `./${wasm("relaxed")}`,
       "./package.json": "./package.json",
     },
     imports,

@@ -9,8 +9,11 @@
 /** Exports of assembly/index.ts. Addresses and lengths are bytes in `memory`. */
 export type WasmExports = Record<string, (...args: number[]) => number>;
 
+/** One source, three builds (scripts/build-wasm.mjs). */
+export type WasmBuildName = "scalar" | "simd" | "relaxed";
+
 export interface WasmCore {
-  readonly name: string;
+  readonly name: WasmBuildName;
   readonly simd: boolean;
   readonly relaxedSimd: boolean;
   readonly exports: WasmExports;
@@ -19,30 +22,61 @@ export interface WasmCore {
 }
 
 interface WasmBuild {
-  readonly name: string;
+  readonly name: WasmBuildName;
   readonly simd: boolean;
   readonly relaxedSimd: boolean;
-  /** A smallest module that uses what the build needs; absent where any WebAssembly will do. */
-  readonly probe?: Uint8Array<ArrayBuffer>;
+  runs(): boolean;
   load(): Promise<{ readonly wasmBase64: string }>;
 }
 
 /** Fastest first. */
 const builds: readonly WasmBuild[] = [
-  { name: "scalar", simd: false, relaxedSimd: false, load: () => import("./generated/core.scalar.js") },
+  {
+    name: "relaxed",
+    simd: true,
+    relaxedSimd: true,
+    runs: () => probe(vectorProbe) && probe(fusedProbe) && multiplyAddIsFused(),
+    load: () => import("./generated/core.relaxed.js"),
+  },
+  {
+    name: "simd",
+    simd: true,
+    relaxedSimd: false,
+    runs: () => probe(vectorProbe),
+    load: () => import("./generated/core.simd.js"),
+  },
+  {
+    name: "scalar",
+    simd: false,
+    relaxedSimd: false,
+    runs: () => true,
+    load: () => import("./generated/core.scalar.js"),
+  },
 ];
 
 const pageBytes = 65_536;
 /** Bytes below the key cache; asserted against `layoutCache()`. */
 const fixedBytes = 27 * 1024 * 1024;
 
+/** The builds that this runtime runs, fastest first. */
+export function wasmBuilds(): WasmBuildName[] {
+  return builds.filter((build) => build.runs()).map(({ name }) => name);
+}
+
 /**
  * A new instance with a memory of its own. `cacheBytes`: room for expanded keys behind the fixed regions.
- * Throws what WebAssembly throws where it is missing, forbidden or out of memory.
+ * `build`: that one, not the fastest. Throws what WebAssembly throws where it is missing, forbidden or out of
+ * memory, and an Error where the build asked for does not run.
  */
-export async function loadWasm({ cacheBytes }: { cacheBytes: number }): Promise<WasmCore> {
-  const build = builds.find(({ probe }) => probe === undefined || WebAssembly.validate(probe));
-  if (build === undefined) throw new Error("wasm: no build validates in this runtime");
+export async function loadWasm({
+  cacheBytes,
+  build: wanted,
+}: {
+  cacheBytes: number;
+  build?: WasmBuildName | undefined;
+}): Promise<WasmCore> {
+  const build = builds.find((each) => (wanted === undefined || each.name === wanted) && each.runs());
+  if (build === undefined) throw new Error(`wasm: the ${wanted} build does not run here`);
   const { wasmBase64 } = await build.load();
   const pages = Math.ceil((fixedBytes + cacheBytes) / pageBytes);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
@@ -59,6 +93,32 @@ function checkLayout(exports: WasmExports): void {
     throw new Error("wasm: layout.ts and load.ts disagree about the fixed regions");
   if (exports.layoutStaticEnd!() > exports.layoutWork!())
     throw new Error("wasm: static data reaches into the work region");
+}
+
+/** (func (result v128) i32.const 0, i8x16.splat, i8x16.popcnt), as a module. */
+const vectorProbe = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0],
+  ...[10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11],
+);
+
+/** (func (export "f") (param f64 f64 f64) (result f64)): f64x2.relaxed_madd of the three, lane 0. */
+const fusedProbe = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 124, 124, 124, 1, 124, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0],
+  ...[10, 22, 1, 20, 0, 32, 0, 253, 20, 32, 1, 253, 20, 32, 2, 253, 20, 253, 135, 2, 253, 33, 0, 11],
+);
+
+function probe(module: Uint8Array<ArrayBuffer>): boolean {
+  return WebAssembly.validate(module);
+}
+
+/**
+ * A relaxed multiply-add may round once or twice, as the processor does best; our arithmetic needs once.
+ * (1 + 2⁻³⁰)² − (1 + 2⁻²⁹) is 2⁻⁶⁰, and 0 where the product is rounded first.
+ */
+function multiplyAddIsFused(): boolean {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(fusedProbe));
+  const multiplyAdd = exports.f as (a: number, b: number, c: number) => number;
+  return multiplyAdd(1 + 2 ** -30, 1 + 2 ** -30, -1 - 2 ** -29) === 2 ** -60;
 }
 
 function decodeBase64(text: string): Uint8Array<ArrayBuffer> {

@@ -1,9 +1,15 @@
-/** Every engine that must give the same answers, the product first. */
+/** Every engine that must give the same answers: each build of the product that runs here, fastest first. */
 import type { Engine } from "waxwing/core";
 import { loadCore } from "waxwing/core";
+import { wasmBuilds } from "#bindings/wasm/load.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
 
 export async function allEngines(): Promise<{ name: string; engine: Engine }[]> {
-  const engines = [await loadCore(), createReferenceEngine()];
+  const engines = [...(await allCores()), createReferenceEngine()];
   return engines.map((engine) => ({ name: engine.features.engine, engine }));
+}
+
+/** The product alone. */
+export function allCores(options: { cacheBytes?: number } = {}): Promise<Engine[]> {
+  return Promise.all(wasmBuilds().map((build) => loadCore({ ...options, build })));
 }

@@ -1,10 +1,10 @@
 /** The ML-DSA exports of the WASM core below the engine: external μ, and linear memory to look into. */
-import { loadWasm } from "#bindings/wasm/load.js";
+import { loadWasm, type WasmBuildName } from "#bindings/wasm/load.js";
 import { Linear } from "#dist/engine/wasm/linear.js";
 import { createMlDsa65 } from "#dist/engine/wasm/ml-dsa.js";
 
-export async function bindMlDsaCore() {
-  const wasm = await loadWasm({ cacheBytes: 0 });
+export async function bindMlDsaCore(build?: WasmBuildName) {
+  const wasm = await loadWasm({ cacheBytes: 0, build });
   const linear = new Linear(wasm);
   const { exports } = linear;
   const randomAt = exports.mlDsa65SecretArgs!();

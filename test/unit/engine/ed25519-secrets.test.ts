@@ -5,14 +5,14 @@
  */
 import { createHash } from "node:crypto";
 import test from "ava";
-import { loadWasm } from "#bindings/wasm/load.js";
+import { loadWasm, type WasmBuildName, wasmBuilds } from "#bindings/wasm/load.js";
 import { createEd25519 } from "#dist/engine/wasm/ed25519.js";
 import { Linear } from "#dist/engine/wasm/linear.js";
 
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 
-async function openCore() {
-  const linear = new Linear(await loadWasm({ cacheBytes: 0 }));
+async function openCore(build: WasmBuildName) {
+  const linear = new Linear(await loadWasm({ cacheBytes: 0, build }));
   const memory = Buffer.from(linear.memory.buffer);
   return { linear, memory, ed25519: createEd25519(linear) };
 }
@@ -74,62 +74,64 @@ function found(memory: Buffer): string[] {
     .map(([name]) => name);
 }
 
-test("the scan finds secrets that lie in memory while a signature is under way", async (t) => {
-  const { linear, memory } = await openCore();
-  const { exports, secret, input } = linear;
-  linear.write(secret.start, seed);
-  linear.write(input.start, message);
-  exports.ed25519SignBegin!();
-  t.deepEqual(found(memory), ["seed", "scalar", "prefix", "scalar digits"]);
-  exports.ed25519SignUpdate!(input.start, message.length);
-  exports.ed25519SignCommit!();
-  t.deepEqual(found(memory), ["seed", "scalar", "prefix", "nonce", "wide nonce", "nonce digits"]);
-  exports.ed25519SignFinish!(linear.args.start);
-  t.deepEqual(found(memory), []);
-});
-
-test("sign() and publicKey() leave nothing of the secret in memory", async (t) => {
-  const { linear, memory, ed25519 } = await openCore();
-  const large = new Uint8Array(linear.input.bytes + 1);
-  const calls = [
-    () => ed25519.publicKey(seed),
-    () => ed25519.sign(message, seed),
-    () => ed25519.sign(large, seed),
-  ];
-  for (const call of calls) {
-    call();
+for (const build of wasmBuilds()) {
+  test(`${build}: the scan finds secrets that lie in memory while a signature is under way`, async (t) => {
+    const { linear, memory } = await openCore(build);
+    const { exports, secret, input } = linear;
+    linear.write(secret.start, seed);
+    linear.write(input.start, message);
+    exports.ed25519SignBegin!();
+    t.deepEqual(found(memory), ["seed", "scalar", "prefix", "scalar digits"]);
+    exports.ed25519SignUpdate!(input.start, message.length);
+    exports.ed25519SignCommit!();
+    t.deepEqual(found(memory), ["seed", "scalar", "prefix", "nonce", "wide nonce", "nonce digits"]);
+    exports.ed25519SignFinish!(linear.args.start);
     t.deepEqual(found(memory), []);
-    const { start, bytes } = linear.secret;
-    t.true(
-      memory.subarray(start, start + bytes).every((byte) => byte === 0),
-      "the SECRET region is zero",
-    );
-  }
-});
+  });
 
-test("after sign() and publicKey() memory differs between two seeds in the result only", async (t) => {
-  const [one, other] = [await openCore(), await openCore()];
-  const otherSeed = Uint8Array.from(seed, (byte) => ~byte);
-  const resultAt = one.linear.args.start;
-  for (const call of ["publicKey", "sign"] as const) {
-    const run = (core: typeof one, secret: Uint8Array) =>
-      call === "sign" ? core.ed25519.sign(message, secret) : core.ed25519.publicKey(secret);
-    const resultBytes = run(one, seed).length;
-    run(other, otherSeed);
-    for (const { memory } of [one, other]) memory.fill(0, resultAt, resultAt + resultBytes);
-    t.true(one.memory.equals(other.memory), call);
-  }
-});
+  test(`${build}: sign() and publicKey() leave nothing of the secret in memory`, async (t) => {
+    const { linear, memory, ed25519 } = await openCore(build);
+    const large = new Uint8Array(linear.input.bytes + 1);
+    const calls = [
+      () => ed25519.publicKey(seed),
+      () => ed25519.sign(message, seed),
+      () => ed25519.sign(large, seed),
+    ];
+    for (const call of calls) {
+      call();
+      t.deepEqual(found(memory), []);
+      const { start, bytes } = linear.secret;
+      t.true(
+        memory.subarray(start, start + bytes).every((byte) => byte === 0),
+        "the SECRET region is zero",
+      );
+    }
+  });
 
-test("sign() wipes the seed when the core throws midway", async (t) => {
-  const { linear, memory } = await openCore();
-  const exports = {
-    ...linear.exports,
-    ed25519Sign: () => {
-      throw new Error("midway");
-    },
-  };
-  const failing = Object.create(linear, { exports: { value: exports } }) as Linear;
-  t.throws(() => createEd25519(failing).sign(message, seed), { message: "midway" });
-  t.deepEqual(found(memory), []);
-});
+  test(`${build}: after sign() and publicKey() memory differs between two seeds in the result only`, async (t) => {
+    const [one, other] = [await openCore(build), await openCore(build)];
+    const otherSeed = Uint8Array.from(seed, (byte) => ~byte);
+    const resultAt = one.linear.args.start;
+    for (const call of ["publicKey", "sign"] as const) {
+      const run = (core: typeof one, secret: Uint8Array) =>
+        call === "sign" ? core.ed25519.sign(message, secret) : core.ed25519.publicKey(secret);
+      const resultBytes = run(one, seed).length;
+      run(other, otherSeed);
+      for (const { memory } of [one, other]) memory.fill(0, resultAt, resultAt + resultBytes);
+      t.true(one.memory.equals(other.memory), call);
+    }
+  });
+
+  test(`${build}: sign() wipes the seed when the core throws midway`, async (t) => {
+    const { linear, memory } = await openCore(build);
+    const exports = {
+      ...linear.exports,
+      ed25519Sign: () => {
+        throw new Error("midway");
+      },
+    };
+    const failing = Object.create(linear, { exports: { value: exports } }) as Linear;
+    t.throws(() => createEd25519(failing).sign(message, seed), { message: "midway" });
+    t.deepEqual(found(memory), []);
+  });
+}

@@ -1,14 +1,59 @@
 /** Loading the WASM core: independent instances, options, and what a runtime without WebAssembly gets. */
 import test from "ava";
 import { isWaxwingError, loadCore } from "waxwing/core";
-import { loadWasm } from "#bindings/wasm/load.js";
+import { loadWasm, wasmBuilds } from "#bindings/wasm/load.js";
 
 const message = new TextEncoder().encode("abc");
 
-test("loadCore() names the build that answers", async (t) => {
-  const { features } = await loadCore();
-  t.deepEqual(features, { simd: false, relaxedSimd: false, engine: "wasm-scalar" });
+const features = {
+  relaxed: { simd: true, relaxedSimd: true, engine: "wasm-relaxed" },
+  simd: { simd: true, relaxedSimd: false, engine: "wasm-simd" },
+  scalar: { simd: false, relaxedSimd: false, engine: "wasm-scalar" },
+} as const;
+
+test("loadCore() takes the fastest build that runs, and names it", async (t) => {
+  const [fastest] = wasmBuilds();
+  t.deepEqual((await loadCore()).features, features[fastest!]);
+  t.is(wasmBuilds().at(-1), "scalar");
 });
+
+test("loadCore() takes the build that it is told, and says wasm_unavailable where that does not run", async (t) => {
+  for (const build of ["relaxed", "simd", "scalar"] as const) {
+    if (wasmBuilds().includes(build)) t.deepEqual((await loadCore({ build })).features, features[build]);
+    else t.true(isWaxwingError(await t.throwsAsync(loadCore({ build })), "wasm_unavailable"));
+  }
+});
+
+test.serial("loadCore() falls back to scalar where no vector module validates", async (t) => {
+  const { validate } = WebAssembly;
+  WebAssembly.validate = () => false;
+  try {
+    t.deepEqual((await loadCore()).features, features.scalar);
+    const error = await t.throwsAsync(loadCore({ build: "simd" }));
+    t.true(isWaxwingError(error, "wasm_unavailable"));
+  } finally {
+    WebAssembly.validate = validate;
+  }
+});
+
+test.serial("loadCore() leaves the relaxed build where the multiply-add rounds twice", async (t) => {
+  const { Instance, Module, validate } = WebAssembly;
+  const roundsTwice = (a: number, b: number, c: number) => a * b + c;
+  const instance = { exports: { f: roundsTwice } } as unknown as WebAssembly.Instance;
+  Object.assign(WebAssembly, { validate: () => true, Module: Object, Instance: instanceOf(instance) });
+  try {
+    t.deepEqual(wasmBuilds(), ["simd", "scalar"]);
+  } finally {
+    Object.assign(WebAssembly, { Instance, Module, validate });
+  }
+});
+
+/** A constructor that yields `value`. */
+function instanceOf(value: object): () => object {
+  return function construct() {
+    return value;
+  };
+}
 
 test("loadCore() gives engines that share no memory", async (t) => {
   const [one, other] = await Promise.all([loadWasm({ cacheBytes: 0 }), loadWasm({ cacheBytes: 0 })]);
@@ -31,6 +76,7 @@ test("loadCore() takes a cache of no bytes", async (t) => {
 
 test("loadCore() rejects unknown options and cache sizes out of range", async (t) => {
   await t.throwsAsync(loadCore({ cachebytes: 1 } as object), { instanceOf: TypeError });
+  await t.throwsAsync(loadCore({ build: "fastest" as "simd" }), { instanceOf: TypeError });
   await t.throwsAsync(loadCore({ cacheBytes: "1" as unknown as number }), { instanceOf: TypeError });
   for (const cacheBytes of [-1, 0.5, Number.NaN, 2 ** 32])
     await t.throwsAsync(loadCore({ cacheBytes }), { instanceOf: RangeError }, `${cacheBytes}`);

@@ -4,17 +4,14 @@
  */
 import { createHash } from "node:crypto";
 import test from "ava";
+import { wasmBuilds } from "#bindings/wasm/load.js";
 import { createMlDsa65 } from "#dist/engine/wasm/ml-dsa.js";
 import { bindMlDsaCore } from "../../support/ml-dsa-core.js";
-
-const core = await bindMlDsaCore();
-const { linear, exports, mlDsa65 } = core;
-const memory = Buffer.from(linear.memory.buffer, linear.memory.byteOffset, linear.memory.length);
 
 const seed = Uint8Array.from({ length: 32 }, (_, index) => 0x5a ^ (index * 37));
 const random = Uint8Array.from({ length: 32 }, (_, index) => 0xc3 ^ (index * 59));
 const message = new TextEncoder().encode("leave no trace");
-const { secretKey } = mlDsa65.keygen(seed);
+const { secretKey } = (await bindMlDsaCore()).mlDsa65.keygen(seed);
 
 /** 16 bytes are enough to be no coincidence, and catch a secret of which only a part is left. */
 function needles(name: string, secret: Uint8Array): [string, Uint8Array][] {
@@ -44,44 +41,54 @@ const secrets = [
   ...needles("t0", secretKey.subarray(128 + 11 * 128)),
   ...needles("s1 coefficients", coefficients(s1.slice(0, 64))),
 ];
-const found = () => secrets.filter(([, needle]) => memory.indexOf(needle) >= 0).map(([name]) => name);
-const secretRegionIsZero = () =>
-  memory.subarray(linear.secret.start, linear.secret.start + linear.secret.bytes).every((byte) => byte === 0);
 
-test.serial("the scan finds secrets that lie in memory", (t) => {
-  const at = exports.mlDsa65SecretArgs!();
-  linear.write(at, seed);
-  exports.mlDsa65Keygen!(at, linear.args.start, at + 32);
-  const names = found().join("\n");
-  for (const part of ["seed", "ρ′", "K", "s1 and s2", "t0", "s1 coefficients"])
-    t.true(names.includes(part), part);
-  exports.mlDsa65Wipe!();
-  t.deepEqual(found(), []);
-});
+const cores = await Promise.all(
+  wasmBuilds().map(async (build) => ({ build, ...(await bindMlDsaCore(build)) })),
+);
 
-test.serial("keygen leaves nothing of the seed or the secret key in memory", (t) => {
-  mlDsa65.keygen(seed);
-  t.deepEqual(found(), []);
-  t.true(secretRegionIsZero());
-});
+for (const { build, linear, exports, mlDsa65 } of cores) {
+  const memory = Buffer.from(linear.memory.buffer, linear.memory.byteOffset, linear.memory.length);
+  const found = () => secrets.filter(([, needle]) => memory.indexOf(needle) >= 0).map(([name]) => name);
+  const secretRegionIsZero = () =>
+    memory
+      .subarray(linear.secret.start, linear.secret.start + linear.secret.bytes)
+      .every((byte) => byte === 0);
 
-test.serial("sign leaves nothing of the secret key, the entropy or the mask in memory", (t) => {
-  mlDsa65.sign(message, secretKey, { random });
-  t.deepEqual(found(), []);
-  t.true(secretRegionIsZero());
-});
+  test.serial(`${build}: the scan finds secrets that lie in memory`, (t) => {
+    const at = exports.mlDsa65SecretArgs!();
+    linear.write(at, seed);
+    exports.mlDsa65Keygen!(at, linear.args.start, at + 32);
+    const names = found().join("\n");
+    for (const part of ["seed", "ρ′", "K", "s1 and s2", "t0", "s1 coefficients"])
+      t.true(names.includes(part), part);
+    exports.mlDsa65Wipe!();
+    t.deepEqual(found(), []);
+  });
 
-test.serial("sign wipes when the core gives up", (t) => {
-  const failing = Object.create(linear, {
-    exports: { value: { ...exports, mlDsa65SignFinish: () => 0 } },
-  }) as typeof linear;
-  t.throws(() => createMlDsa65(failing).sign(message, secretKey, { random }), { name: "InvariantError" });
-  t.deepEqual(found(), []);
-  t.true(secretRegionIsZero());
-});
+  test.serial(`${build}: keygen leaves nothing of the seed or the secret key in memory`, (t) => {
+    mlDsa65.keygen(seed);
+    t.deepEqual(found(), []);
+    t.true(secretRegionIsZero());
+  });
 
-test.serial("sign keeps the caller's random and secret key as they were", (t) => {
-  const copies = [random.slice(), secretKey.slice()];
-  mlDsa65.sign(message, secretKey, { random });
-  t.deepEqual([random, secretKey], copies);
-});
+  test.serial(`${build}: sign leaves nothing of the secret key, the entropy or the mask in memory`, (t) => {
+    mlDsa65.sign(message, secretKey, { random });
+    t.deepEqual(found(), []);
+    t.true(secretRegionIsZero());
+  });
+
+  test.serial(`${build}: sign wipes when the core gives up`, (t) => {
+    const failing = Object.create(linear, {
+      exports: { value: { ...exports, mlDsa65SignFinish: () => 0 } },
+    }) as typeof linear;
+    t.throws(() => createMlDsa65(failing).sign(message, secretKey, { random }), { name: "InvariantError" });
+    t.deepEqual(found(), []);
+    t.true(secretRegionIsZero());
+  });
+
+  test.serial(`${build}: sign keeps the caller's random and secret key as they were`, (t) => {
+    const copies = [random.slice(), secretKey.slice()];
+    mlDsa65.sign(message, secretKey, { random });
+    t.deepEqual([random, secretKey], copies);
+  });
+}

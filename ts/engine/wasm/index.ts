@@ -1,7 +1,7 @@
 /**
  * The WASM engine: the contract's edge checks in TypeScript, the computing in assembly/.
  */
-import { loadWasm } from "#bindings/wasm/load.js";
+import { loadWasm, type WasmBuildName } from "#bindings/wasm/load.js";
 import { checkInteger, checkOptions } from "../../base/check.js";
 import { WaxwingError } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
@@ -18,12 +18,14 @@ import { createVerify } from "./verify.js";
 export interface LoadCoreOptions {
   /** Room for expanded keys, bytes; `limits.keyCacheBytesDefault` by default. */
   readonly cacheBytes?: number;
+  /** This build and no other, for tests and diagnosis; by default the fastest that runs here. */
+  readonly build?: WasmBuildName;
 }
 
 /**
- * Loads the fastest build that validates in this runtime. Every call gives an engine with a memory of its
+ * Loads the fastest build that runs in this runtime. Every call gives an engine with a memory of its
  * own; engines share nothing. Throws `WaxwingError` with code `wasm_unavailable` where WebAssembly is
- * missing, forbidden, or has no memory to give.
+ * missing, forbidden, or has no memory to give, or where the build that was asked for does not run.
  *
  * ```ts
  * import { loadCore } from "waxwing/core";
@@ -32,10 +34,11 @@ export interface LoadCoreOptions {
  * ```
  */
 export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
-  checkOptions(options, "options", ["cacheBytes"]);
-  const { cacheBytes = limits.keyCacheBytesDefault } = options;
+  checkOptions(options, "options", ["cacheBytes", "build"]);
+  const { cacheBytes = limits.keyCacheBytesDefault, build } = options;
   checkInteger(cacheBytes, "cacheBytes", 0, limits.keyCacheBytesMax);
-  const core = await loadWasm({ cacheBytes }).catch((cause: unknown) => {
+  checkBuild(build);
+  const core = await loadWasm({ cacheBytes, build }).catch((cause: unknown) => {
     throw new WaxwingError("wasm_unavailable", "the WebAssembly core cannot be loaded", { cause });
   });
   const linear = new Linear(core);
@@ -50,4 +53,9 @@ export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
     ...createDiff(linear),
     mlDsa65: createMlDsa65(linear),
   };
+}
+
+function checkBuild(build: unknown): asserts build is WasmBuildName | undefined {
+  const known: readonly unknown[] = [undefined, "scalar", "simd", "relaxed"];
+  if (!known.includes(build)) throw new TypeError('build: expected "scalar", "simd" or "relaxed"');
 }
