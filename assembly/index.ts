@@ -1,5 +1,16 @@
 /** Everything the WASM core exports: few and coarse, one crossing per envelope or batch. */
 export { verifyBatch } from "./batch";
+export { keyCacheBudget, keyCacheBudgetStart, keyCacheSetBudget } from "./cache/budget";
+export {
+  keyCacheEntries,
+  keyCacheEvictions,
+  keyCacheForget,
+  keyCacheHits,
+  keyCacheMisses,
+  keyCacheOpen,
+  keyCacheSlotBytes,
+  keyCacheSlots,
+} from "./cache/key-cache";
 export {
   ed25519PublicKey,
   ed25519Sign,

@@ -5,6 +5,7 @@
  * signature 3309 bytes, public key 1952 bytes, context at most 255. One verification at a time, from
  * `mlDsa65VerifyBegin` to `mlDsa65VerifyFinish`; `mlDsa65Verify` does all of it for messages in memory.
  */
+import { cacheFind, cacheVerified, KEY_ENTRY_BYTES, KEY_ML_DSA_65 } from "../cache/key-cache";
 import {
   DOMAIN_SHAKE,
   RATE_SHAKE256,
@@ -21,6 +22,7 @@ import { unpackZ } from "./pack";
 import {
   BETA,
   C_TILDE_BYTES,
+  EXPANDED_KEY_BYTES,
   GAMMA1,
   K,
   L,
@@ -62,7 +64,7 @@ export function mlDsa65Verify(
   return mlDsa65VerifyFinish();
 }
 
-/** False if the signature is malformed: then no message makes it valid. */
+/** False if the signature is malformed: then no message makes it valid. `publicKey` stays until the end. */
 export function mlDsa65VerifyBegin(
   signature: usize,
   context: usize,
@@ -70,7 +72,9 @@ export function mlDsa65VerifyBegin(
   publicKey: usize,
 ): bool {
   if (!decodeSignature(signature)) return false;
-  verifyingKey = expandedPublicKey(publicKey);
+  verifyingPublicKey = publicKey;
+  verifyingKey = cacheFind(KEY_ML_DSA_65, publicKey);
+  if (verifyingKey == 0) verifyingKey = expandedPublicKey(publicKey);
   muBegin(WORK_MU_SPONGE, expandedTr(verifyingKey), context, contextLength);
   return true;
 }
@@ -81,11 +85,17 @@ export function mlDsa65VerifyUpdate(message: usize, length: usize): void {
 
 export function mlDsa65VerifyFinish(): bool {
   muFinish(WORK_MU_SPONGE, WORK_MU);
-  return commitmentHolds(verifyingKey);
+  if (!commitmentHolds(verifyingKey)) return false;
+  const place = cacheVerified(KEY_ML_DSA_65, verifyingPublicKey, verifyingKey != WORK_EXPANDED_KEY);
+  if (place != 0) memory.copy(place, WORK_EXPANDED_KEY, EXPANDED_KEY_BYTES);
+  return true;
 }
 
-/** The expanded key of the verification that has begun. */
+/** The keys of the verification that has begun: expanded, and as its caller gave it. */
 let verifyingKey: usize = WORK_EXPANDED_KEY;
+let verifyingPublicKey: usize = 0;
+
+if (EXPANDED_KEY_BYTES > KEY_ENTRY_BYTES) ERROR("an expanded key does not fit its slot");
 
 /** c̃, z and h to WORK (algorithm 27), with ‖z‖∞ < γ1 − β (algorithm 8, line 13). */
 function decodeSignature(signature: usize): bool {

@@ -33,8 +33,9 @@ export const limits = {
   jsonInputBytesMax: limit(16 * MiB, "input window of the WASM core: twice the largest frame"),
   keyCacheBytesDefault: limit(
     64 * MiB,
-    "room for expanded keys in a core: some 400 to 2,000 of them; small boards set 8 MiB",
+    "room for expanded keys in a core: 1,637 of 40 KiB each; small boards set 8 MiB",
   ),
+  keyCacheSourcesMax: limit(1024, "budgets of evictions remembered, one a source: peers of a busy node"),
   keyCacheBytesMax: limit(2048 * MiB, "with the fixed regions well inside what 32-bit addresses reach"),
   jsonObjectsMax: limit(
     160 * 1024,

@@ -4,7 +4,7 @@
  *
  * Laws (suite: `testing/engine-suite`):
  * 1. Every implementation gives the same answer on every input, adversarial ones included.
- * 2. Single, known-key and batch verification give the same verdict.
+ * 2. Single, known-key and batch verification give the same verdict: it never depends on the key cache.
  * 3. Arguments of a wrong type throw `TypeError`. A signature of a wrong length is not valid: `false`.
  *    A public key of a wrong length throws `RangeError` in a single call and gives 0 in a batch.
  * 4. Results are fresh arrays; no argument is kept or changed.
@@ -83,8 +83,32 @@ export interface SetDifference {
   readonly extra: Uint8Array;
 }
 
+/**
+ * Public keys kept in the form that verification computes with. A key is kept from its second good signature
+ * on, in the place of the least recently used one where there is no room. Verdicts never depend on it.
+ */
+export interface KeyCache {
+  /** Lookups, one for each signature whose key was needed. */
+  readonly hits: number;
+  readonly misses: number;
+  readonly evictions: number;
+  /** Keys kept now, what they occupy, and what they may occupy at most. */
+  readonly entries: number;
+  readonly bytes: number;
+  readonly bytesMax: number;
+  /** Drops what is kept of a key of 32 or 1952 bytes; false if nothing was. */
+  forget(publicKey: Uint8Array): boolean;
+  /**
+   * From now on, who causes evictions: each source has a budget of them, which good signatures refill.
+   * `undefined` is the source of all calls that name none.
+   */
+  chargeTo(source: string | undefined): void;
+}
+
 export interface Engine {
   readonly features: EngineFeatures;
+  /** Absent where the engine keeps no keys. */
+  readonly keyCache?: KeyCache;
 
   /** FIPS 180-4. */
   sha256(data: Uint8Array): Uint8Array;

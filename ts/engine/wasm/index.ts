@@ -11,6 +11,7 @@ import { createEd25519 } from "./ed25519.js";
 import { createHashes } from "./hash.js";
 import { createJson } from "./json.js";
 import { createKeccak } from "./keccak.js";
+import { createKeyCache } from "./key-cache.js";
 import { Linear } from "./linear.js";
 import { createMlDsa65 } from "./ml-dsa.js";
 import { createVerify } from "./verify.js";
@@ -45,6 +46,7 @@ export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
   const { simd, relaxedSimd, name } = core;
   return {
     features: { simd, relaxedSimd, engine: `wasm-${name}` },
+    keyCache: createKeyCache(linear),
     ...createHashes(linear),
     ed25519: createEd25519(linear),
     ...createVerify(linear),

@@ -21,6 +21,8 @@ export class Linear {
   readonly input: Region;
   /** What is derived from secret keys; wiped after each use. */
   readonly secret: Region;
+  /** Expanded public keys, to the end of memory. */
+  readonly cache: Region;
 
   constructor(core: WasmCore) {
     this.exports = core.exports;
@@ -31,6 +33,8 @@ export class Linear {
     this.output = { start: exports.layoutOutput!(), bytes: exports.layoutOutputBytes!() };
     this.input = { start: exports.layoutInput!(), bytes: exports.layoutInputBytes!() };
     this.secret = { start: exports.layoutSecret!(), bytes: exports.layoutSecretBytes!() };
+    const cacheStart = exports.layoutCache!();
+    this.cache = { start: cacheStart, bytes: core.memory.length - cacheStart };
   }
 
   write(address: number, bytes: Uint8Array): void {
