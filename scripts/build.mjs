@@ -1,11 +1,13 @@
 /**
- * `npm run build`: assembly/ → WASM → embedded bytes in bindings/wasm/generated, then TypeScript → dist/.
+ * `npm run build`: assembly/ → WASM → embedded bytes in bindings/wasm/generated, then TypeScript → dist/,
+ * with package imports resolved.
  * Only what is older than its sources is built again.
  */
-import { chmodSync, existsSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installIfNeeded } from "./install.mjs";
+import { resolveImports } from "./resolve-imports.mjs";
 import { checkNodeVersion, newestMtime, root, runTool } from "./run.mjs";
 
 /** Written last, so that an interrupted build is built again. */
@@ -18,6 +20,7 @@ export async function buildIfNeeded(options = {}) {
     "ts",
     "scripts/build.mjs",
     "scripts/build-wasm.mjs",
+    "scripts/resolve-imports.mjs",
     "package.json",
   ];
   if (existsSync(stamp) && statSync(stamp).mtimeMs > newestMtime(sources)) return;
@@ -30,9 +33,9 @@ export async function build(options = {}) {
   await buildWasmIfNeeded();
   const status = runTool("typescript/bin/tsc", ["--build", "tsconfig.json"], options);
   if (status !== 0) process.exit(status);
+  resolveImports();
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
-  const { writeFileSync } = await import("node:fs");
   writeFileSync(stamp, "");
 }
 

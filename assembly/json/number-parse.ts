@@ -121,8 +121,8 @@ let roundCertain: bool = false;
 let roundFloor: u64 = 0;
 
 /**
- * digits · 10^exponent from the 128-bit power T: the product P of 192 bits is a lower bound, and the true
- * value is less than 2^64 above it, that is less than 2 units of the middle word.
+ * digits · 10^exponent from the 128-bit power T: the product P of 192 bits is a lower bound, reached only if
+ * T is exact, and the true value is less than 2^64 above it: it adds at most 1 to the middle word.
  */
 function round(digits: u64, exponent: i32): u64 {
   const zeros = <i32>clz(digits);
@@ -157,7 +157,8 @@ function round(digits: u64, exponent: i32): u64 {
     const tie = rest == half && (middle | lowest) == 0;
     return above || (tie && (floor & 1) != 0) ? floor + 1 : floor;
   }
-  if ((rest == half && middle == 0) || (rest == half - 1 && middle == u64.MAX_VALUE)) roundCertain = false;
+  // Strictly above the product, so at or above half it goes up; just below, it may be a tie or beyond.
+  if (rest == half - 1 && middle == u64.MAX_VALUE) roundCertain = false;
   return rest >= half ? floor + 1 : floor;
 }
 

@@ -4,11 +4,11 @@
  */
 import { setTimeout as delay } from "node:timers/promises";
 import test from "ava";
-import { openLmdbStore } from "waxwing/store";
+import { createMemoryStore, openLmdbStore, type StoreOperation } from "waxwing/store";
 import { SeededRandom } from "waxwing/testing";
 import { Child } from "../support/child.js";
 import { temporaryFolder } from "../support/temporary.js";
-import { type Acknowledged, findDamage, lanes } from "./workload.js";
+import { type Acknowledged, findDamage, kind, lanes, work, workRecord } from "./workload.js";
 
 const rounds = Number(process.env.WAXWING_KILL_ROUNDS ?? 20);
 const seed = Number(process.env.WAXWING_SEED ?? 1);
@@ -36,6 +36,40 @@ test(`SIGKILL during ingest, ${rounds} times: every acknowledged batch is there,
   }
   t.log(`${acknowledged.length} batches acknowledged`);
   t.true(acknowledged.length > rounds * lanes, "the kills hit a process at work");
+});
+
+test("the checker notices a lost record, a lost mark, a stale cursor and changed bytes", async (t) => {
+  const key = (text: string) => new TextEncoder().encode(text);
+  const spoil: [string, StoreOperation[]][] = [
+    ["record 3", [{ op: "remove", kind, hash: workRecord(3).hash }]],
+    ["acknowledged batch 1", [{ op: "delete", table: "marks", key: key("batch 1") }]],
+    ["cursor of lane 1", [{ op: "put", table: "cursors", key: key("lane 1"), value: key("0") }]],
+    [
+      "record 3",
+      [
+        { op: "remove", kind, hash: workRecord(3).hash },
+        { op: "admit", record: { ...workRecord(3), bytes: key("changed") } },
+      ],
+    ],
+  ];
+  for (const [what, operations] of spoil) {
+    const store = createMemoryStore();
+    const acknowledged: Acknowledged[] = [];
+    await work(
+      store,
+      0,
+      (batch) => batch < lanes,
+      (entry) => acknowledged.push(entry),
+    );
+    t.deepEqual(await findDamage(store, acknowledged), []);
+    await store.commit(operations);
+    const damage = await findDamage(store, acknowledged);
+    t.true(
+      damage.some((line) => line.startsWith(what)),
+      `${what}: ${damage.join("; ")}`,
+    );
+    await store.close();
+  }
 });
 
 /** The kill may cut the last line. */

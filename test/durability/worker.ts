@@ -15,6 +15,19 @@ await work(
   Number(first),
   (batch) => batch < end,
   // Synchronous, so that nothing is acknowledged that the parent cannot read after a kill.
-  (acknowledged) => writeSync(output, `${JSON.stringify(acknowledged)}\n`),
+  (acknowledged) => writeWhole(output, Buffer.from(`${JSON.stringify(acknowledged)}\n`)),
 );
 await store.close();
+
+/** The pipe to a busy parent may be full for a while. */
+function writeWhole(descriptor: number, bytes: Buffer): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      Atomics.wait(pause, 0, 0, 1);
+    }
+  }
+}

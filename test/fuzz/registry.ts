@@ -8,6 +8,7 @@ import { mlDsaTargets } from "./entries/ml-dsa.js";
 import { nodeTargets } from "./entries/node.js";
 import { recordTargets } from "./entries/records.js";
 import { replicationTargets } from "./entries/replication.js";
+import { storeTargets } from "./entries/store.js";
 import { textTargets } from "./entries/text.js";
 import { transportTargets } from "./entries/transport.js";
 import type { FuzzTarget } from "./target.js";
@@ -20,4 +21,5 @@ export const registry: readonly FuzzTarget[] = [
   ...replicationTargets,
   ...transportTargets,
   ...nodeTargets,
+  ...storeTargets,
 ];

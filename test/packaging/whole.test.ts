@@ -18,8 +18,9 @@ const modules = Object.entries(manifest.exports)
   .map(([subpath]) => join("waxwing", subpath));
 
 let consumer: Consumer;
+let tarball: string;
 test.before(() => {
-  const tarball = npmPack(repository, join(repository, ".cache", "packages", "whole"));
+  tarball = npmPack(repository, join(repository, ".cache", "packages", "whole"));
   consumer = makeConsumer(tarball, "waxwing", { links: true });
 });
 test.after.always(() => consumer?.remove());
@@ -91,4 +92,10 @@ test("publint finds no fault in the package", async (t) => {
   // Private imports are left out: publint takes `exports.x` of a WASM instance for CommonJS.
   const faults = messages.filter(({ type, path }) => type !== "suggestion" && path[0] !== "imports");
   t.deepEqual(faults, []);
+});
+
+test("arethetypeswrong finds every sub-path typed for Node and for bundlers", (t) => {
+  const tool = join(repository, "node_modules/@arethetypeswrong/cli/dist/index.js");
+  const options = ["--profile", "esm-only", "--exclude-entrypoints", "core.wasm", "--format", "ascii"];
+  t.notThrows(() => consumer.run(process.execPath, tool, tarball, ...options));
 });

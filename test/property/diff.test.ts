@@ -2,18 +2,10 @@
 import assert from "node:assert/strict";
 import test from "ava";
 import fc from "fast-check";
-import { loadWasm } from "#bindings/wasm/load.js";
-import { createDiff } from "#dist/engine/wasm/diff.js";
-import { Linear } from "#dist/engine/wasm/linear.js";
-import { allEngines } from "../support/engines.js";
+import { allDiffs } from "../support/diffs.js";
 import { checkProperty } from "../support/property.js";
 
-const linear = new Linear(await loadWasm({ cacheBytes: 0 }));
-const implementations = [
-  ...(await allEngines()).map(({ name, engine }) => ({ name, diff: engine.diff })),
-  { name: "wasm through windows of one id", ...createDiff(linear, { windowBytes: 32 }) },
-  { name: "wasm through windows of five ids", ...createDiff(linear, { windowBytes: 160 }) },
-];
+const implementations = await allDiffs();
 
 /** Hex of ids that share long prefixes, differ anywhere, or are plain hashes. */
 const id = fc

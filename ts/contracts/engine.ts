@@ -122,7 +122,10 @@ export interface Engine {
 
   /** RFC 8785 bytes from JSON bytes. */
   canonicalize(json: Uint8Array): Uint8Array;
-  /** `json.dumps(value, sort_keys=True, separators=(",", ":"))` bytes; number tokens are kept as written. */
+  /**
+   * `json.dumps(value, sort_keys=True, separators=(",", ":"))` bytes, but for two facts of the wire
+   * (ciris-edge §7.6): number tokens are kept as written, 1e400 too, and U+007F is written as an escape.
+   */
   canonicalizePython(json: Uint8Array): Uint8Array;
   /** sha256(canonicalize(json)). */
   envelopeHash(json: Uint8Array): Uint8Array;

@@ -17,10 +17,10 @@ import type {
 } from "../contracts/index.js";
 import type { Kinds } from "../records/index.js";
 import {
+  catalogOfKinds,
   cirisOfferPolicy,
   createReplication,
   type Framing,
-  type KindCatalog,
   openOfferPolicy,
   type Replication,
   type ReplicationHandle,
@@ -52,7 +52,7 @@ export class ReplicationPlane {
     const { config, host, store, kinds, identity, peerBook, admission, transport } = parts;
     const replication = await createReplication({
       selfKeyId: identity.keyId,
-      kinds: kindCatalog(kinds),
+      kinds: catalogOfKinds(kinds),
       store,
       admission,
       offerPolicy: offerPolicyOf(config),
@@ -167,17 +167,6 @@ export class ReplicationPlane {
       this.#parts.events.emit({ type: "round", peerKeyId: report.peer, kind: report.kind, outcome: type });
     }
   }
-}
-
-function kindCatalog(kinds: Kinds): KindCatalog {
-  return {
-    has: (kind) => kinds.has(kind),
-    tokens: () => kinds.tokens(),
-    wireVersion: (kind) => kinds.wireVersion(kind),
-    bootstrap: (kind) => kinds.isBootstrap(kind),
-    subjectPullable: (kind) => kinds.get(kind)?.subjectPullable ?? false,
-    admitted: (kind) => (kinds.get(kind)?.status ?? "unsupported") !== "unsupported",
-  };
 }
 
 /** `ciris` without a source of consent offers nothing: it fails closed. */

@@ -6,7 +6,7 @@
  *   at once, spread by jitter; a kind still running when the tick comes skips it.
  * - Follow-ups and kicks run right after the round in flight and do not move the tick.
  * - No route: one back-off a peer, shared by its kinds, full jitter; it ends when the peer is heard, a probe
- *   succeeds or somebody asks for a round now. An unreachable peer is probed by one kind a tick.
+ *   succeeds or somebody asks for a round now. An unreachable or silent peer is probed by one kind a tick.
  *
  * It knows nothing of frames: `run` is one round, from opening to report.
  */
@@ -45,6 +45,7 @@ interface Lane {
   /** The window from which the next back-off is drawn; 0 when there is a route. */
   windowMs: number;
   reopenedAtMs: number;
+  heardAtMs: number;
 }
 
 /** Part of a cadence by which ticks are spread, so that peers which start together do not stay in phase. */
@@ -129,8 +130,10 @@ export class Scheduler {
    */
   heard(peer: KeyId): void {
     const lane = this.#lanes.get(peer);
-    if (!lane || lane.way === "open") return;
+    if (!lane) return;
     const nowMs = this.#options.host.clock.monotonicMs();
+    lane.heardAtMs = nowMs;
+    if (lane.way === "open") return;
     if (nowMs - lane.reopenedAtMs >= this.#options.cadenceMs) this.#reopen(lane);
   }
 
@@ -155,6 +158,7 @@ export class Scheduler {
       way: "open",
       windowMs: 0,
       reopenedAtMs: Number.NEGATIVE_INFINITY,
+      heardAtMs: this.#options.host.clock.monotonicMs(),
     };
     this.#lanes.set(peer, lane);
     const spreadMs = Math.min(firstTickJitterMsMax, this.#options.cadenceMs * jitterPart);
@@ -222,6 +226,7 @@ export class Scheduler {
     this.#ready.add(lane);
     if (report.outcome === "error" && report.code === "no_route_to_peer") this.#backOff(lane);
     else if (report.outcome === "error" && report.code === "transport_unreachable") this.#probeOnly(lane);
+    else if (report.outcome === "timedOut") this.#probeIfSilent(lane);
     else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane, task);
     const follows = wantsFollowUp(report) && ++task.followUps <= limits.followUpRoundsMax;
     if (task.kicked || follows) task.state = "due";
@@ -241,6 +246,12 @@ export class Scheduler {
   #probeOnly(lane: Lane): void {
     this.#clearDue(lane);
     if (lane.way === "open") lane.way = "probing";
+  }
+
+  /** A peer that answers no kind at all holds up to four rounds in flight for nothing; one is enough to hear it again. */
+  #probeIfSilent(lane: Lane): void {
+    const silentMs = this.#options.host.clock.monotonicMs() - lane.heardAtMs;
+    if (silentMs > this.#options.cadenceMs + 2 * limits.roundWaitMs) this.#probeOnly(lane);
   }
 
   #clearDue(lane: Lane): void {

@@ -17,6 +17,7 @@ export * from "./offer-policy-suite.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";
 export * from "./simulator/index.js";
+export { suiteHash, suiteRecord } from "./store-samples.js";
 export * from "./store-suite.js";
 export * from "./suite.js";
 export * from "./transport-suite.js";

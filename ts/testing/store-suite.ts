@@ -9,47 +9,16 @@
 import { compareBytes, utf8Encode } from "../base/bytes.js";
 import { isWaxwingError } from "../base/errors.js";
 import { limits } from "../base/limits.js";
-import type { RecordInput, Store, StoreOperation, StoreResult, TableScan } from "../contracts/store.js";
-import { assert, assertEqual, assertThrows, type SuiteReport } from "./suite.js";
+import type { Store, StoreOperation, TableScan } from "../contracts/store.js";
+import { admit, key, put, type StoreCheck, statuses, suiteHash, suiteRecord } from "./store-samples.js";
+import { checkForms, checkRecords, checkRemoval } from "./store-suite-records.js";
+import { assertEqual, assertThrows, type SuiteReport } from "./suite.js";
 
 export interface StoreSuiteTarget {
   create(): Promise<Store>;
   reopen?(store: Store): Promise<Store>;
   destroy?(store: Store): Promise<void>;
 }
-
-/** 32 bytes that begin with a number, the same for the same arguments. */
-export function suiteHash(space: string, number: number): Uint8Array {
-  const bytes = new Uint8Array(32);
-  bytes.set(utf8Encode(space).subarray(0, 8), 0);
-  new DataView(bytes.buffer).setUint32(28, number);
-  return bytes;
-}
-
-/** A record of the suite: all of it follows from its number, as far as `changes` does not say otherwise. */
-export function suiteRecord(number: number, changes: Partial<RecordInput> = {}): RecordInput {
-  return {
-    kind: "note",
-    hash: suiteHash("hash", number),
-    bytes: utf8Encode(`{"note":${number}}`),
-    recordId: suiteHash("id", number),
-    naturalKey: suiteHash("natural", number),
-    signatureIds: [suiteHash("sig", number)],
-    seq: 1000 + number,
-    visibility: "federation",
-    receivedAtMs: 5000 + number,
-    ...changes,
-  };
-}
-
-const key = (text: string) => utf8Encode(text);
-const admit = (record: RecordInput): StoreOperation => ({ op: "admit", record });
-const put = (name: string, value: string): StoreOperation => ({
-  op: "put",
-  table: "marks",
-  key: key(name),
-  value: key(value),
-});
 
 export function storeSuite(name: string, target: StoreSuiteTarget, report: SuiteReport): void {
   const check = (claim: string, run: (store: Store) => Promise<void>) => {
@@ -72,248 +41,7 @@ export function storeSuite(name: string, target: StoreSuiteTarget, report: Suite
   checkLifetime(check, target);
 }
 
-type Check = (claim: string, run: (store: Store) => Promise<void>) => void;
-
-function checkRecords(check: Check): void {
-  check("an empty store holds nothing", async (store) => {
-    assertEqual(await store.get("note", suiteHash("hash", 1)), undefined, "get");
-    assertEqual(await store.getMany("note", [suiteHash("hash", 1)]), [undefined], "getMany");
-    assertEqual(await store.holds("note", [suiteHash("hash", 1)]), [false], "holds");
-    assertEqual(await store.kinds(), [], "kinds");
-    assertEqual(await store.list("note", { after: 0, limit: 10 }), [], "list");
-    const { records, recordBytes, lastPosition, byKind } = await store.stats();
-    assertEqual([records, recordBytes, lastPosition, byKind.size], [0, 0, 0, 0], "stats");
-    assertEqual(await store.commit([]), [], "an empty batch");
-  });
-
-  check("commit() admits a record and every read gives back its exact bytes", async (store) => {
-    const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7) & 0xff);
-    const record = suiteRecord(1, { bytes, source: "wx1sender", visibility: "local", seq: -5 });
-    assertEqual(await store.commit([admit(record)]), [{ status: "admitted", position: 1 }], "outcome");
-    const stored = {
-      kind: "note",
-      hash: record.hash,
-      bytes,
-      recordId: record.recordId,
-      position: 1,
-      seq: -5,
-      visibility: "local",
-      receivedAtMs: record.receivedAtMs,
-      source: "wx1sender",
-    };
-    assertEqual(await store.get("note", record.hash), stored, "get");
-    assertEqual(await store.getMany("note", [record.hash]), [stored], "getMany");
-    assertEqual(await store.getByNaturalKey("note", record.naturalKey), stored, "getByNaturalKey");
-    assertEqual(await store.list("note", { after: 0, limit: 10 }), [stored], "list");
-    assertEqual(await store.get("other", record.hash), undefined, "another kind");
-  });
-
-  check("a record of no bytes and one without a source are stored as they are", async (store) => {
-    await store.commit([admit(suiteRecord(1, { bytes: new Uint8Array(0), signatureIds: [] }))]);
-    const stored = await store.get("note", suiteHash("hash", 1));
-    assertEqual(stored?.bytes, new Uint8Array(0), "bytes");
-    assert(stored && !("source" in stored), "no source");
-  });
-
-  check(
-    "what the caller does to its buffers later does not reach the store, nor the reverse",
-    async (store) => {
-      const record = suiteRecord(1);
-      const operations = [admit(record), put("mark", "value")];
-      const committed = store.commit(operations);
-      record.bytes.fill(0);
-      record.hash.fill(0);
-      (operations[1] as { value: Uint8Array }).value.fill(0);
-      await committed;
-      const stored = await store.get("note", suiteHash("hash", 1));
-      assertEqual(stored?.bytes, utf8Encode('{"note":1}'), "bytes");
-      stored?.bytes.fill(0);
-      stored?.hash.fill(0);
-      (await store.read("marks", key("mark")))?.fill(0);
-      assertEqual((await store.get("note", suiteHash("hash", 1)))?.bytes, utf8Encode('{"note":1}'), "again");
-      assertEqual(await store.read("marks", key("mark")), key("value"), "the mark");
-    },
-  );
-
-  check("records of one hash, id and key in two kinds are two records", async (store) => {
-    const results = await store.commit([admit(suiteRecord(1)), admit(suiteRecord(1, { kind: "notes" }))]);
-    assertEqual(statuses(results), ["admitted", "admitted"], "outcomes");
-    assertEqual((await store.list("note", { after: 0, limit: 9 })).length, 1, "list of one kind");
-    assertEqual((await store.recordIds("notes", undefined, 9)).length, 1, "ids of the other");
-    assertEqual([...(await store.kinds())].sort(), ["note", "notes"], "kinds");
-  });
-
-  check("stats() counts records and bytes by kind", async (store) => {
-    await store.commit([
-      admit(suiteRecord(1)),
-      admit(suiteRecord(2)),
-      admit(suiteRecord(3, { kind: "key" })),
-    ]);
-    await store.commit([{ op: "remove", kind: "note", hash: suiteHash("hash", 1) }]);
-    const { records, recordBytes, byKind, lastPosition } = await store.stats();
-    assertEqual([records, recordBytes, lastPosition], [2, 20, 3], "totals");
-    assertEqual(byKind.get("note"), { records: 1, recordBytes: 10 }, "of note");
-    assertEqual(byKind.get("key"), { records: 1, recordBytes: 10 }, "of key");
-  });
-}
-
-function checkForms(check: Check): void {
-  const form = (number: number, ...signatures: number[]) =>
-    suiteRecord(1, {
-      hash: suiteHash("form", number),
-      bytes: utf8Encode(`form ${number}`),
-      signatureIds: signatures.map((signature) => suiteHash("sig", signature)),
-    });
-
-  check("a hash that is held is a duplicate and writes nothing", async (store) => {
-    await store.commit([admit(suiteRecord(1))]);
-    const results = await store.commit([admit(suiteRecord(1)), admit(suiteRecord(1))]);
-    const duplicate = { status: "duplicate", position: 1, hash: suiteHash("hash", 1) };
-    assertEqual(results, [duplicate, duplicate], "outcomes");
-    assertEqual((await store.stats()).lastPosition, 1, "no position is used");
-  });
-
-  check(
-    "another form of a record is a duplicate, found and held by its hash, and never served",
-    async (store) => {
-      await store.commit([admit(form(1, 1))]);
-      const [outcome] = await store.commit([admit(form(2, 1))]);
-      assertEqual(outcome, { status: "duplicate", position: 1, hash: suiteHash("form", 1) }, "outcome");
-      assertEqual(await store.holds("note", [suiteHash("form", 2)]), [true], "holds");
-      assertEqual((await store.get("note", suiteHash("form", 2)))?.bytes, utf8Encode("form 1"), "get");
-      assertEqual(await store.getMany("note", [suiteHash("form", 2)]), [undefined], "getMany");
-      assertEqual((await store.list("note", { after: 0, limit: 9 })).length, 1, "list");
-      assertEqual((await store.stats()).records, 1, "one record");
-    },
-  );
-
-  check("a form with every stored signature and one more replaces it at a new position", async (store) => {
-    await store.commit([admit(form(1, 1)), admit(form(2, 1)), admit(suiteRecord(9))]);
-    assertEqual(await store.commit([admit(form(3, 2, 1))]), [{ status: "replaced", position: 3 }], "outcome");
-    assertEqual((await store.get("note", suiteHash("form", 3)))?.bytes, utf8Encode("form 3"), "new form");
-    assertEqual((await store.get("note", suiteHash("form", 1)))?.bytes, utf8Encode("form 3"), "old hash");
-    assertEqual((await store.get("note", suiteHash("form", 2)))?.position, 3, "older alias");
-    const positions = (await store.list("note", { after: 0, limit: 9 })).map(({ position }) => position);
-    assertEqual(positions, [2, 3], "positions");
-    const offered = (await store.offerPage("note", { after: 0, limit: 9 })).map(({ hash }) => hash);
-    assertEqual(offered, [suiteHash("hash", 9), suiteHash("form", 3)], "offer");
-    assertEqual((await store.stats()).recordBytes, 16, "bytes of the new form count");
-  });
-
-  check("a form with other, equal or fewer signatures replaces nothing", async (store) => {
-    await store.commit([admit(form(1, 1, 2))]);
-    const results = await store.commit([
-      admit(form(2, 1, 2)),
-      admit(form(3, 1)),
-      admit(form(4, 1, 3, 4)),
-      admit(form(5, 2, 2, 2)),
-      admit(form(6)),
-    ]);
-    assertEqual(new Set(statuses(results)).size, 1, "all alike");
-    assertEqual(statuses(results)[0], "duplicate", "outcome");
-  });
-
-  check("a remembered form replaces the stored one once more of its signatures verify", async (store) => {
-    await store.commit([admit(form(1, 1)), admit(form(2, 1))]);
-    assertEqual(statuses(await store.commit([admit(form(2, 1, 2))])), ["replaced"], "outcome");
-    assertEqual(statuses(await store.commit([admit(form(2, 1, 2))])), ["duplicate"], "again");
-    assertEqual((await store.getMany("note", [suiteHash("form", 2)]))[0]?.position, 2, "served now");
-    assertEqual(await store.getMany("note", [suiteHash("form", 1)]), [undefined], "the old one is an alias");
-  });
-
-  check("aliases are bounded, and the oldest is forgotten first", async (store) => {
-    const count = limits.aliasesPerRecordMax + 2;
-    await store.commit([admit(form(0, 1))]);
-    for (let number = 1; number <= count; number++) await store.commit([admit(form(number, 1))]);
-    const hashes = Array.from({ length: count }, (_, index) => suiteHash("form", index + 1));
-    const expected = hashes.map((_, index) => index >= 2);
-    assertEqual(await store.holds("note", hashes), expected, "held");
-  });
-
-  check("the alias of a replaced form joins the bounded list", async (store) => {
-    const max = limits.aliasesPerRecordMax;
-    await store.commit([admit(form(0, 1))]);
-    for (let number = 1; number <= max; number++) await store.commit([admit(form(number, 1))]);
-    await store.commit([admit(form(max + 1, 1, 2))]);
-    assertEqual(
-      await store.holds("note", [suiteHash("form", 1), suiteHash("form", 2), suiteHash("form", 0)]),
-      [false, true, true],
-      "the oldest made room",
-    );
-  });
-
-  check(
-    "a natural key held by another record is a conflict that names the holder and writes nothing",
-    async (store) => {
-      await store.commit([admit(suiteRecord(1))]);
-      const rival = suiteRecord(2, { naturalKey: suiteHash("natural", 1) });
-      const results = await store.commit([admit(rival), put("mark", "set")]);
-      assertEqual(results, [{ status: "conflict", hash: suiteHash("hash", 1) }, null], "outcome");
-      assertEqual(await store.holds("note", [rival.hash]), [false], "not held");
-      assertEqual((await store.stats()).lastPosition, 1, "no position is used");
-      assertEqual(await store.read("marks", key("mark")), key("set"), "the rest of the batch stands");
-    },
-  );
-
-  check("the rule sees what the same batch admitted before", async (store) => {
-    const results = await store.commit([
-      admit(form(1, 1)),
-      admit(form(2, 1)),
-      admit(form(3, 1, 2)),
-      admit(suiteRecord(5, { naturalKey: suiteHash("natural", 1) })),
-    ]);
-    assertEqual(statuses(results), ["admitted", "duplicate", "replaced", "conflict"], "outcomes");
-  });
-
-  check("one record admitted by many callers at once is admitted exactly once", async (store) => {
-    const results = await Promise.all(
-      Array.from({ length: 50 }, () => store.commit([admit(suiteRecord(1))])),
-    );
-    const outcomes = statuses(results.flat());
-    assertEqual(outcomes.filter((status) => status === "admitted").length, 1, "admitted once");
-    assertEqual(outcomes[0], "admitted", "by the first call");
-  });
-}
-
-function checkRemoval(check: Check): void {
-  check("remove takes a record and its aliases out of every index", async (store) => {
-    const other = suiteRecord(1, { hash: suiteHash("form", 2) });
-    await store.commit([admit(suiteRecord(1)), admit(other), admit(suiteRecord(2))]);
-    const results = await store.commit([
-      { op: "remove", kind: "note", hash: suiteHash("hash", 1) },
-      { op: "remove", kind: "note", hash: suiteHash("hash", 1) },
-      { op: "remove", kind: "other", hash: suiteHash("hash", 2) },
-    ]);
-    assertEqual(results, [true, false, false], "results");
-    assertEqual(await store.holds("note", [suiteHash("hash", 1), other.hash]), [false, false], "holds");
-    assertEqual(await store.getByNaturalKey("note", suiteHash("natural", 1)), undefined, "natural key");
-    assertEqual((await store.recordIds("note", undefined, 9)).length, 1, "record ids");
-    assertEqual((await store.offerPage("note", { after: 0, limit: 9 })).length, 1, "offer");
-    assertEqual((await store.list("note", { after: 0, limit: 9 })).length, 1, "list");
-    assertEqual(statuses(await store.commit([admit(other)])), ["admitted"], "its forms are new again");
-  });
-
-  check("an alias does not remove the record that remembers it", async (store) => {
-    await store.commit([admit(suiteRecord(1)), admit(suiteRecord(1, { hash: suiteHash("form", 2) }))]);
-    const results = await store.commit([{ op: "remove", kind: "note", hash: suiteHash("form", 2) }]);
-    assertEqual(results, [false], "result");
-    assertEqual((await store.stats()).records, 1, "still there");
-  });
-
-  check("positions grow in order of admission and are never used again", async (store) => {
-    await store.commit([
-      admit(suiteRecord(1)),
-      admit(suiteRecord(2, { kind: "key" })),
-      admit(suiteRecord(3)),
-    ]);
-    await store.commit([{ op: "remove", kind: "note", hash: suiteHash("hash", 3) }]);
-    const [again] = await store.commit([admit(suiteRecord(3))]);
-    assertEqual(again, { status: "admitted", position: 4 }, "outcome");
-    assertEqual((await store.stats()).lastPosition, 4, "lastPosition");
-  });
-}
-
-function checkBatches(check: Check): void {
+function checkBatches(check: StoreCheck): void {
   check("a failed check aborts its whole batch with batch_conflict", async (store) => {
     await store.commit([put("cursor", "one")]);
     await assertThrows(
@@ -411,7 +139,7 @@ function checkBatches(check: Check): void {
   });
 }
 
-function checkTables(check: Check): void {
+function checkTables(check: StoreCheck): void {
   check("tables are maps from bytes to bytes, each its own", async (store) => {
     const empty = new Uint8Array(0);
     await store.commit([
@@ -480,7 +208,7 @@ function checkTables(check: Check): void {
   });
 }
 
-function checkPages(check: Check): void {
+function checkPages(check: StoreCheck): void {
   check("offerPage() holds federation-visible records alone", async (store) => {
     const local = { visibility: "local" } as const;
     await store.commit([
@@ -542,7 +270,7 @@ function checkPages(check: Check): void {
   });
 }
 
-function checkLifetime(check: Check, target: StoreSuiteTarget): void {
+function checkLifetime(check: StoreCheck, target: StoreSuiteTarget): void {
   const { reopen } = target;
   if (reopen) {
     check("everything that was acknowledged is there after reopening, and positions go on", async (store) => {
@@ -595,10 +323,6 @@ function checkLifetime(check: Check, target: StoreSuiteTarget): void {
       await assertThrows(call, (error) => isWaxwingError(error, "store_unavailable"), String(call));
     await store.close();
   });
-}
-
-function statuses(results: readonly StoreResult[]): string[] {
-  return results.flatMap((result) => (typeof result === "object" && result !== null ? [result.status] : []));
 }
 
 const isConflict = (error: unknown) => isWaxwingError(error, "batch_conflict");

@@ -1,6 +1,7 @@
 /** Where frames go, and in which framing they are answered. */
 import test from "ava";
-import { encodeFrame, type Frame, receiveVerdict } from "waxwing/replication";
+import { createKinds } from "waxwing/records";
+import { catalogOfKinds, encodeFrame, type Frame, receiveVerdict } from "waxwing/replication";
 import { limits } from "#dist/base/limits.js";
 import {
   deliverOf,
@@ -242,4 +243,43 @@ test("responder: a malformed or unwanted frame in the middle of a round does not
   await bench.hear(opening(9n, deliverOf([recordBytes("in")])));
   t.deepEqual(types(bench.taken()), ["deliver"]);
   t.like(bench.replication.counters, { recordsAdmitted: 1, rounds: { completed: 1 } });
+});
+
+test("route: responders are bounded; the idlest makes room, and those in a round stay", async (t) => {
+  const bench = await replicationBench();
+  await bench.hear(opening(1n, summaryOf()), { peerKeyId: "in a round" });
+  const frame = encodeFrame(opening(1n, deliverOf()));
+  for (let i = 0; i < limits.respondersMax - 1; i++) bench.receive(frame, { peerKeyId: `P${i}` });
+  await bench.advance(1);
+  t.like(bench.receive(frame, { peerKeyId: "one more" }), { outcome: "routed_to_responder", built: true });
+  await bench.advance(1);
+  t.like(bench.receive(frame, { peerKeyId: "P0" }), { built: true }, "it had made room");
+  t.like(bench.receive(frame, { peerKeyId: "in a round" }), { built: false });
+});
+
+test("catalogOfKinds(): the stock table as replication sees it, and own kinds as soon as they are defined", (t) => {
+  const kinds = createKinds();
+  const catalog = catalogOfKinds(kinds);
+  t.is(catalog.tokens().length, 15);
+  t.deepEqual(
+    catalog.tokens().filter((kind) => catalog.bootstrap(kind)),
+    ["key", "identity_occurrence", "transport_destination"],
+  );
+  t.deepEqual(
+    catalog.tokens().filter((kind) => catalog.wireVersion(kind) === 2),
+    ["organization", "org_membership", "partner_record", "transport_destination", "accord_quorum_evidence"],
+  );
+  t.deepEqual(
+    catalog.tokens().filter((kind) => catalog.subjectPullable(kind)),
+    ["key", "attestation", "identity_occurrence", "identity_occurrence_revocation", "transport_destination"],
+  );
+  t.deepEqual(
+    catalog.tokens().filter((kind) => !catalog.admitted(kind)),
+    ["partner_record", "accord_quorum_evidence"],
+  );
+  t.false(catalog.has("note"));
+  kinds.define({ token: "note", naturalKey: ["id"], fields: { id: "text" } });
+  t.true(catalog.has("note") && catalog.admitted("note"));
+  t.is(catalog.wireVersion("note"), 2);
+  t.false(catalog.bootstrap("note") || catalog.subjectPullable("note"));
 });

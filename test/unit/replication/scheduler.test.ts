@@ -214,6 +214,32 @@ test("scheduler: an unreachable peer is probed with one kind a tick; success sta
   t.deepEqual(new Set(kinds()), new Set(["key", "note", "family"]));
 });
 
+test("scheduler: a peer that answers nothing is probed with one kind a tick; one unknown kind is no silence", async (t) => {
+  const silent = report({ outcome: "timedOut", code: "round_timed_out" });
+  const { scheduler, started, advance, kinds } = harness({ roundMs: 10_000, answer: () => silent });
+  for (const kind of ["a", "b", "c"]) scheduler.add("P", kind);
+  await advance(90_000);
+  started.length = 0;
+  await advance(90_000);
+  t.deepEqual(kinds(), ["a", "a", "a"]);
+  scheduler.heard("P");
+  t.is(started.length, 3);
+  await advance(1);
+  t.deepEqual(new Set(kinds()), new Set(["a", "b", "c"]));
+
+  const partly = harness({ answer: (_, kind) => (kind === "b" ? silent : report()) });
+  for (const kind of ["a", "b", "c"]) partly.scheduler.add("P", kind);
+  for (let i = 0; i < 20; i++) {
+    partly.scheduler.heard("P");
+    await partly.advance(15_000);
+  }
+  const counts = ["a", "b", "c"].map((kind) => partly.kinds().filter((other) => other === kind).length);
+  t.true(
+    counts.every((count) => count >= 9 && count <= 11),
+    String(counts),
+  );
+});
+
 test("scheduler: rounds in flight are bounded per peer and over all peers, and all get their turn", async (t) => {
   const { scheduler, started, advance, inFlight } = harness({ roundMs: 1000 });
   for (let i = 0; i < 60; i++)

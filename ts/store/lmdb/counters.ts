@@ -1,5 +1,5 @@
 /** How much of each kind is held: sealed u64 BE records, u64 BE record bytes, under the kind token. */
-import { concatBytes, uint64BeDecode, uint64BeEncode, utf8Encode } from "../../base/bytes.js";
+import { concatBytes, uint64BeDecode, uint64BeEncode, utf8Decode, utf8Encode } from "../../base/bytes.js";
 import type { KindToken } from "../../base/ids.js";
 import { corrupt } from "./layout.js";
 import { seal, unseal } from "./row.js";
@@ -11,6 +11,14 @@ export interface Counters {
 
 export function kindKey(kind: KindToken): Uint8Array {
   return utf8Encode(kind);
+}
+
+export function kindFromKey(key: Uint8Array): KindToken {
+  try {
+    return utf8Decode(key);
+  } catch {
+    throw corrupt("a counter is kept for a kind that is not text");
+  }
 }
 
 export function encodeCounters({ records, recordBytes }: Counters): Uint8Array {

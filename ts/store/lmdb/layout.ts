@@ -56,7 +56,9 @@ export function positionBytes(position: number): Uint8Array {
 
 export function positionFrom(bytes: Uint8Array, offset = 0): number {
   if (bytes.length < offset + 8) throw corrupt("a position is cut short");
-  return Number(uint64BeDecode(bytes, offset));
+  const position = Number(uint64BeDecode(bytes, offset));
+  if (!Number.isSafeInteger(position)) throw corrupt("a position is larger than any that was given");
+  return position;
 }
 
 export function tableKey(table: TableName, key: Uint8Array): Uint8Array {

@@ -1,5 +1,5 @@
 /** The reading half of the contract over one environment. Synchronous: one call sees one state. */
-import { compareBytes, concatBytes, utf8Decode } from "../../base/bytes.js";
+import { compareBytes, concatBytes } from "../../base/bytes.js";
 import type { KindToken } from "../../base/ids.js";
 import type {
   PageRequest,
@@ -10,7 +10,7 @@ import type {
   TableName,
   TableScan,
 } from "../../contracts/store.js";
-import { type Counters, decodeCounters } from "./counters.js";
+import { type Counters, decodeCounters, kindFromKey } from "./counters.js";
 import type { Environment } from "./environment.js";
 import { IndexReader } from "./index-reader.js";
 import {
@@ -81,7 +81,7 @@ export class Reader {
     for (const { key, value } of this.#environment.range("counters", { start: Uint8Array.of(0) })) {
       const counters = decodeCounters(value);
       if (counters.records === 0) continue;
-      byKind.set(utf8Decode(key), counters);
+      byKind.set(kindFromKey(key), counters);
       records += counters.records;
       recordBytes += counters.recordBytes;
     }

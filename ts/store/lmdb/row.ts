@@ -75,12 +75,14 @@ export interface RecordRow {
 
 export function decodeRecordRow(row: Uint8Array, kind: KindToken, position: number): RecordRow {
   const view = openSeal(row, headerBytes, "a record");
+  if (row[4]! > federationFlag || row[5] !== 0 || view.getUint16(26) !== 0)
+    throw corrupt("a record row has unknown flags");
   const signatures = view.getUint16(6);
   const sourceLength = view.getUint16(24);
   const sourceStart = headerBytes + signatures * hashBytes;
   const bytesStart = sourceStart + (sourceLength === noSource ? 0 : sourceLength);
   if (bytesStart + view.getUint32(28) !== row.length) throw corrupt("a record row has the wrong length");
-  const source = sourceLength === noSource ? undefined : utf8Decode(row.subarray(sourceStart, bytesStart));
+  const source = sourceLength === noSource ? undefined : decodeText(row.subarray(sourceStart, bytesStart));
   const record: StoredRecord = {
     kind,
     hash: row.slice(32, 64),
@@ -88,15 +90,29 @@ export function decodeRecordRow(row: Uint8Array, kind: KindToken, position: numb
     bytes: row.subarray(bytesStart),
     recordId: row.slice(64, 96),
     position,
-    seq: view.getFloat64(8),
-    visibility: row[4]! & federationFlag ? "federation" : "local",
-    receivedAtMs: view.getFloat64(16),
+    seq: safeIntegerAt(view, 8),
+    visibility: row[4] === federationFlag ? "federation" : "local",
+    receivedAtMs: safeIntegerAt(view, 16),
     ...(source === undefined ? {} : { source }),
   };
   const signatureIds = Array.from({ length: signatures }, (_, index) =>
     row.slice(headerBytes + index * hashBytes, headerBytes + (index + 1) * hashBytes),
   );
   return { record, naturalKey: row.slice(96, 128), signatureIds };
+}
+
+function safeIntegerAt(view: DataView, offset: number): number {
+  const value = view.getFloat64(offset);
+  if (!Number.isSafeInteger(value)) throw corrupt("a row holds a number that was never written");
+  return value;
+}
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8Decode(bytes);
+  } catch {
+    throw corrupt("a record row names a source that is not UTF-8");
+  }
 }
 
 export function encodeOfferRow(ref: Pick<RecordInput, "hash" | "recordId" | "seq" | "bytes">): Uint8Array {
@@ -115,7 +131,7 @@ export function decodeOfferRow(row: Uint8Array, position: number): RecordRef {
   return {
     hash: row.slice(16, 48),
     recordId: row.slice(48, 80),
-    seq: view.getFloat64(4),
+    seq: safeIntegerAt(view, 4),
     position,
     bytes: view.getUint32(12),
   };
