@@ -50,7 +50,7 @@ export function expandedT1(key: usize): usize {
 export function expandedPublicKey(publicKey: usize): usize {
   const key = WORK_EXPANDED_KEY;
   shake256Into(WORK_SPONGE, publicKey, PUBLIC_KEY_BYTES, expandedTr(key), TR_BYTES);
-  expandA(expandedMatrix(key), publicKey, WORK_SPONGE);
+  expandA(expandedMatrix(key), publicKey);
   for (let i: usize = 0; i < K; i++) {
     const poly = expandedT1(key) + i * POLY_BYTES;
     unpackT1Shifted(poly, publicKey + SEED_BYTES + i * T1_POLY_BYTES);
@@ -62,7 +62,7 @@ export function expandedPublicKey(publicKey: usize): usize {
 /** Â alone, for keygen and signing; valid until the next call of either function. */
 export function expandedMatrixOf(rho: usize): usize {
   const matrix = expandedMatrix(WORK_EXPANDED_KEY);
-  expandA(matrix, rho, WORK_SPONGE);
+  expandA(matrix, rho);
   return matrix;
 }
 

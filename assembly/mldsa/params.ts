@@ -5,7 +5,8 @@
  * derives from a secret key, a seed or a mask lies in the SECRET region only, and `mlDsa65Wipe` clears all
  * of it; what anyone can compute from a public key and a signature lies in WORK.
  */
-import { SPONGE_BYTES } from "../hash/keccak";
+import { RATE_SHAKE128, SPONGE_BYTES } from "../hash/keccak";
+import { STATE_PAIR_BYTES } from "../hash/keccak-pair";
 import { SECRET_MLDSA, WORK_MLDSA } from "../layout";
 
 export const N: usize = 256;
@@ -40,6 +41,22 @@ export const SIGNATURE_BYTES: usize = 3309; // c̃ ‖ z ‖ h
 export const POLY_BYTES: usize = 4 * N;
 export const MATRIX_BYTES: usize = K * L * POLY_BYTES;
 
+/** Two sponges in step, and a block of output of each, with room for vectors that reach past its end. */
+const PAIR_BLOCK_BYTES: usize = (<usize>RATE_SHAKE128) + 24;
+export const PAIR_BYTES: usize = STATE_PAIR_BYTES + 2 * PAIR_BLOCK_BYTES;
+
+// @ts-ignore: decorator
+@inline
+export function pairBlock0(pair: usize): usize {
+  return pair + STATE_PAIR_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+export function pairBlock1(pair: usize): usize {
+  return pair + STATE_PAIR_BYTES + PAIR_BLOCK_BYTES;
+}
+
 /*
  * WORK: public values.
  *
@@ -58,7 +75,8 @@ export const WORK_C_TILDE: usize = WORK_MU + MU_BYTES;
 export const WORK_C_TILDE_GOT: usize = WORK_C_TILDE + C_TILDE_BYTES;
 export const WORK_SPONGE: usize = WORK_C_TILDE_GOT + C_TILDE_BYTES;
 export const WORK_MU_SPONGE: usize = WORK_SPONGE + SPONGE_BYTES;
-export const WORK_END: usize = WORK_MU_SPONGE + SPONGE_BYTES;
+export const WORK_PAIR: usize = WORK_MU_SPONGE + SPONGE_BYTES;
+export const WORK_END: usize = WORK_PAIR + PAIR_BYTES;
 
 /*
  * SECRET: everything that a secret key or a mask went into.
@@ -82,7 +100,8 @@ export const SECRET_BLOCKS: usize = SECRET_HINTS + K * N; // 1 KiB of XOF output
 export const SECRET_SEEDS: usize = SECRET_BLOCKS + 1024; // ρ ‖ ρ′ ‖ K of keygen; μ ‖ ρ″ ‖ c̃ of sign
 export const SECRET_SPONGE: usize = SECRET_SEEDS + 256;
 export const SECRET_MU_SPONGE: usize = SECRET_SPONGE + SPONGE_BYTES;
-export const SECRET_END: usize = SECRET_MU_SPONGE + SPONGE_BYTES;
+export const SECRET_PAIR: usize = SECRET_MU_SPONGE + SPONGE_BYTES;
+export const SECRET_END: usize = SECRET_PAIR + PAIR_BYTES;
 
 /** Clears every byte that a secret went through. The caller does it after each use of a secret, failed or not. */
 export function mlDsa65Wipe(): void {

@@ -16,40 +16,106 @@ import {
   spongeInit,
   spongeSqueeze,
 } from "../hash/keccak";
+import { keccakF1600Pair, shakePairBegin, shakePairBlock } from "../hash/keccak-pair";
 import { unpackZ } from "./pack";
-import { C_TILDE_BYTES, ETA, K, L, N, POLY_BYTES, Q, SEED_BYTES, TAU, Z_POLY_BYTES } from "./params";
+import {
+  C_TILDE_BYTES,
+  ETA,
+  K,
+  L,
+  N,
+  POLY_BYTES,
+  pairBlock0,
+  pairBlock1,
+  Q,
+  SEED_BYTES,
+  TAU,
+  WORK_PAIR,
+  WORK_SPONGE,
+  Z_POLY_BYTES,
+} from "./params";
 
 /** Â from ρ, in the NTT domain, row after row (algorithm 32). */
-export function expandA(matrix: usize, rho: usize, sponge: usize): void {
-  for (let row: u8 = 0; row < <u8>K; row++) {
-    for (let column: u8 = 0; column < <u8>L; column++) {
-      spongeInit(sponge, RATE_SHAKE128);
-      spongeAbsorb(sponge, rho, SEED_BYTES);
-      spongeAbsorbByte(sponge, column);
-      spongeAbsorbByte(sponge, row);
-      spongeFinish(sponge, DOMAIN_SHAKE);
-      rejNttPoly(matrix, sponge);
-      matrix += POLY_BYTES;
+export function expandA(matrix: usize, rho: usize): void {
+  if (ASC_FEATURE_SIMD) {
+    for (let entry: u32 = 0; entry < <u32>(K * L); entry += 2) {
+      expandEntryPair(matrix + <usize>entry * POLY_BYTES, rho, entryNonce(entry), entryNonce(entry + 1));
+    }
+  } else {
+    for (let entry: u32 = 0; entry < <u32>(K * L); entry++) {
+      expandEntry(matrix + <usize>entry * POLY_BYTES, rho, entryNonce(entry));
     }
   }
 }
 
-/** 256 uniform coefficients in [0, q) from the blocks of a finished SHAKE128 sponge (algorithms 14 and 30). */
-export function rejNttPoly(poly: usize, sponge: usize): void {
-  const polyEnd = poly + POLY_BYTES;
-  const blockEnd = sponge + RATE_SHAKE128;
+/** Column, then row. */
+// @ts-ignore: decorator
+@inline
+function entryNonce(entry: u32): u16 {
+  return <u16>((entry % <u32>L) | ((entry / <u32>L) << 8));
+}
+
+/** 256 uniform coefficients in [0, q) from SHAKE128(ρ ‖ nonce) (algorithms 14 and 30). */
+function expandEntry(poly: usize, rho: usize, nonce: u16): void {
+  spongeInit(WORK_SPONGE, RATE_SHAKE128);
+  spongeAbsorb(WORK_SPONGE, rho, SEED_BYTES);
+  spongeAbsorbByte(WORK_SPONGE, <u8>nonce);
+  spongeAbsorbByte(WORK_SPONGE, <u8>(nonce >> 8));
+  spongeFinish(WORK_SPONGE, DOMAIN_SHAKE);
+  const end = poly + POLY_BYTES;
   for (;;) {
-    // Three bytes a candidate, read from the state itself; the fourth byte of each load is masked away.
-    for (let p = sponge; p < blockEnd; p += 3) {
-      const candidate = <i32>(load<u32>(p) & 0x7fffff);
-      if (candidate < Q) {
-        store<i32>(poly, candidate);
-        poly += 4;
-        if (poly == polyEnd) return;
-      }
-    }
-    keccakF1600(sponge);
+    poly = acceptCandidates(poly, end, WORK_SPONGE, WORK_SPONGE + RATE_SHAKE128);
+    if (poly == end) return;
+    keccakF1600(WORK_SPONGE);
   }
+}
+
+/** The same for two polynomials that follow each other. */
+function expandEntryPair(poly: usize, rho: usize, nonce0: u16, nonce1: u16): void {
+  const block0 = pairBlock0(WORK_PAIR), block1 = pairBlock1(WORK_PAIR);
+  const end0 = poly + POLY_BYTES, end1 = end0 + POLY_BYTES;
+  let poly0 = poly, poly1 = end0;
+  shakePairBegin(WORK_PAIR, RATE_SHAKE128, rho, SEED_BYTES, nonce0, nonce1);
+  for (;;) {
+    shakePairBlock(WORK_PAIR, RATE_SHAKE128, block0, block1);
+    poly0 = acceptCandidateVectors(poly0, end0, block0);
+    poly1 = acceptCandidateVectors(poly1, end1, block1);
+    if (poly0 == end0 && poly1 == end1) return;
+    keccakF1600Pair(WORK_PAIR);
+  }
+}
+
+/** Writes the candidates from `bytes` to `bytesEnd` that are below q, until the polynomial is full. */
+function acceptCandidates(poly: usize, polyEnd: usize, bytes: usize, bytesEnd: usize): usize {
+  // Three bytes a candidate; the fourth byte of each load is masked away.
+  for (; bytes < bytesEnd && poly < polyEnd; bytes += 3) {
+    const candidate = <i32>(load<u32>(bytes) & 0x7fffff);
+    if (candidate < Q) {
+      store<i32>(poly, candidate);
+      poly += 4;
+    }
+  }
+  return poly;
+}
+
+/** The same for a block, four candidates at a time: of 250 such groups, 249 hold no candidate to refuse. */
+function acceptCandidateVectors(poly: usize, polyEnd: usize, block: usize): usize {
+  const blockEnd = block + RATE_SHAKE128;
+  while (block < blockEnd && poly + 16 <= polyEnd) {
+    const bytes = v128.load(block);
+    const four = v128.and(
+      v128.shuffle<u8>(bytes, bytes, 0, 1, 2, 3, 3, 4, 5, 6, 6, 7, 8, 9, 9, 10, 11, 12),
+      i32x4.splat(0x7fffff),
+    );
+    if (i32x4.all_true(i32x4.lt_s(four, i32x4.splat(Q)))) {
+      v128.store(poly, four);
+      poly += 16;
+    } else {
+      poly = acceptCandidates(poly, polyEnd, block, block + 12);
+    }
+    block += 12;
+  }
+  return acceptCandidates(poly, polyEnd, block, blockEnd);
 }
 
 /** `count` polynomials with coefficients in [−η, η] from ρ′ (64 bytes) and a counter from `nonce` on (algorithm 33). */

@@ -17,7 +17,7 @@ import {
 import { expandedMatrix, expandedPublicKey, expandedT1, expandedTr } from "./expanded-key";
 import { unpackHint } from "./hint";
 import { muBegin, muFinish } from "./mu";
-import { dotCoefficient, ntt, nttInverse, nttVector } from "./ntt";
+import { dotProductMinus, ntt, nttInverse, nttVector } from "./ntt";
 import { unpackZ } from "./pack";
 import {
   BETA,
@@ -43,7 +43,7 @@ import {
   WORK_Z,
   Z_POLY_BYTES,
 } from "./params";
-import { absolute, addQIfNegative, montgomeryReduce } from "./reduce";
+import { absolute, addQIfNegative } from "./reduce";
 import { useHint } from "./rounding";
 import { sampleInBall } from "./sample";
 
@@ -118,10 +118,7 @@ function commitmentHolds(key: usize): bool {
   for (let i: usize = 0; i < K; i++) {
     const row = expandedMatrix(key) + i * L * POLY_BYTES;
     const t1 = expandedT1(key) + i * POLY_BYTES;
-    for (let n: usize = 0; n < POLY_BYTES; n += 4) {
-      const product = <i64>load<i32>(WORK_C + n) * <i64>load<i32>(t1 + n);
-      store<i32>(WORK_W + n, montgomeryReduce(dotCoefficient(row + n, WORK_Z + n) - product));
-    }
+    dotProductMinus(WORK_W, row, WORK_Z, WORK_C, t1);
     nttInverse(WORK_W);
     useHintPacked(WORK_W1, WORK_HINTS + i * N, WORK_W);
     spongeAbsorb(WORK_SPONGE, WORK_W1, W1_POLY_BYTES);
