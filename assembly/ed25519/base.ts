@@ -1,15 +1,12 @@
 /**
- * Tables of multiples of the base point B (RFC 8032 §5.1), in static memory, made once per instance on
- * first use. They hold public values only.
+ * The base point B (RFC 8032 §5.1) and the comb that signing multiplies it with, in static memory, made once per
+ * instance on first use; it holds public values only. The tables of verification are in comb.ts.
  *
- *   odd multiples   B, 3B, 5B, … 127B                        64 niels, 7.5 KiB: verification
- *   comb            j · 256^i · B for i = 0..31, j = 1..8   256 niels, 30 KiB: signing
+ *   comb   j · 256^i · B for i = 0..31, j = 1..8   256 niels, 30 KiB
  *
- * Making them takes some 1,000 and 6,000 field multiplications: the first verification, its table included,
- * ends within 1 to 2 ms in code that is not yet optimised (Node 20, 2026-11). Embedded they would nearly
- * double the binary that every start decodes.
+ * Making it takes some 6,000 field multiplications. Embedded it would double the binary that every start decodes.
  */
-import { WORK_ED25519, WORK_MLDSA } from "../layout";
+import { WORK_ED25519 } from "../layout";
 import { FE_BYTES } from "./field";
 import {
   addCached,
@@ -23,20 +20,15 @@ import {
   pointDouble,
 } from "./point";
 
-/** Digits of width 8 are odd and below 128. */
-export const BASE_WIDTH: i32 = 8;
-const ODD_COUNT = 64;
 const COMB_ROWS = 32;
 const COMB_ROW = 8;
 const COMB_COUNT = COMB_ROWS * COMB_ROW;
 
-const ODD_TABLE = memory.data(64 * 120, 16);
 const COMB_TABLE = memory.data(256 * 120, 16);
-let oddReady = false;
 let combReady = false;
 
 /** y = 4/5, x even. */
-const BASE_ENCODED = memory.data<u64>([
+export const BASE_ENCODED = memory.data<u64>([
   0x6666666666666658, 0x6666666666666666, 0x6666666666666666, 0x6666666666666666,
 ]);
 
@@ -49,20 +41,11 @@ const CACHED: usize = STEP + POINT_BYTES;
 const COMPLETED: usize = CACHED + POINT_BYTES;
 const SCRATCH: usize = COMPLETED + POINT_BYTES;
 const BASE_AREA_END: usize = SCRATCH + POINT_SCRATCH_BYTES;
-if (BASE_AREA_END > WORK_MLDSA) ERROR("the base point's scratch reaches into ML-DSA's work area");
+/** Results of a batch, behind. */
+export const BATCH_AREA: usize = WORK_ED25519 + 86 * 1024;
+if (BASE_AREA_END > BATCH_AREA) ERROR("the base point's scratch reaches into the batch's");
 
-export function baseOddMultiples(): usize {
-  if (!oddReady) {
-    pointDecode(POINTS, BASE_ENCODED, SCRATCH);
-    double(STEP, POINTS);
-    multiples(POINTS, ODD_COUNT);
-    extendedToNiels(ODD_TABLE, POINTS, ODD_COUNT, PRODUCTS, SCRATCH);
-    oddReady = true;
-  }
-  return ODD_TABLE;
-}
-
-export function baseComb(): usize {
+export function signingComb(): usize {
   if (!combReady) {
     pointDecode(STEP, BASE_ENCODED, SCRATCH);
     for (let row = 0; row < COMB_ROWS; row++) {

@@ -1,19 +1,19 @@
 /**
- * Which encodings may be a public key or R at all, and public keys made ready for verification.
- *
- * `expandedKey` is the one place that turns a key's 32 bytes into what verification computes with. It
- * decodes each time; expanded keys kept in the CACHE region are found here and nowhere else, so that every
- * path gives the same verdict.
+ * Which encodings may be a public key or R at all, and public keys made ready for verification: decoded and
+ * negated, as the odd multiples that serve once or as the comb that is worth keeping. Both come from the one
+ * `decodeKey`, so that a kept key gives the verdicts of a new one.
  */
+import { KEY_ENTRY_BYTES } from "../cache/key-cache";
 import { WORK_ED25519 } from "../layout";
-import { KEY_TABLE_BYTES, oddMultiples } from "./multiply";
+import { KEY_COMB_BYTES, makeKeyComb } from "./comb";
+import { KEY_ODD_BYTES, keyOddMultiples } from "./verify-multiply";
 import { POINT_BYTES, POINT_SCRATCH_BYTES, pointDecode, pointNegate } from "./point";
 
 const TABLE: usize = WORK_ED25519;
-const POINT: usize = TABLE + KEY_TABLE_BYTES;
+const POINT: usize = TABLE + KEY_ODD_BYTES;
 const SCRATCH: usize = POINT + POINT_BYTES;
 /** What lies behind in the work area is free for verify.ts. */
-export const KEY_AREA_END: usize = SCRATCH + 3 * POINT_BYTES + POINT_SCRATCH_BYTES;
+export const KEY_AREA_END: usize = SCRATCH + POINT_SCRATCH_BYTES;
 
 /**
  * y of the eight points of order 1, 2, 4 and 8, and of their non-canonical twins below 2^255. The sign of
@@ -45,10 +45,24 @@ export function isSmallOrder(encoded: usize): bool {
 }
 
 /** Address of the odd multiples of −A, valid until the next call; 0 if the key is refused. */
-export function expandedKey(publicKey: usize): usize {
-  if (isSmallOrder(publicKey)) return 0;
-  if (!pointDecode(POINT, publicKey, SCRATCH)) return 0;
-  pointNegate(POINT, POINT);
-  oddMultiples(TABLE, POINT, SCRATCH);
+export function newKey(publicKey: usize): usize {
+  if (!decodeKey(publicKey)) return 0;
+  keyOddMultiples(TABLE, POINT);
   return TABLE;
+}
+
+if (KEY_COMB_BYTES > KEY_ENTRY_BYTES) ERROR("a key's comb does not fit its slot");
+
+/** The comb of −A for a key that has verified a signature, KEY_COMB_BYTES at `comb`. */
+export function expandKey(comb: usize, publicKey: usize): void {
+  decodeKey(publicKey);
+  makeKeyComb(comb, POINT);
+}
+
+/** −A to POINT; false if the key is refused. */
+function decodeKey(publicKey: usize): bool {
+  if (isSmallOrder(publicKey)) return false;
+  if (!pointDecode(POINT, publicKey, SCRATCH)) return false;
+  pointNegate(POINT, POINT);
+  return true;
 }

@@ -1,72 +1,9 @@
 /**
- * Scalar multiplication: the variable-time [s]B + [k]P of verification, and the constant-time [a]B of
- * signing. The first must never see a secret.
+ * The constant-time [a]B of signing. No digit decides a branch or an address.
  */
-import { BASE_WIDTH, baseComb, baseOddMultiples, combRow } from "./base";
+import { combRow, signingComb } from "./base";
 import { FE_BYTES, feCopy, feMove, feNeg, feOne, feZero } from "./field";
-import {
-  addCached,
-  addNiels,
-  completedToExtended,
-  completedToProjective,
-  extendedToCached,
-  NIELS_BYTES,
-  POINT_BYTES,
-  pointDouble,
-  pointIdentity,
-} from "./point";
-import { scalarDigits } from "./scalar";
-
-/** Digits of width 5 are odd and below 16: eight multiples a key. */
-const KEY_WIDTH: i32 = 5;
-const KEY_COUNT = 8;
-export const KEY_TABLE_BYTES: usize = 8 * POINT_BYTES;
-
-/** P, 3P, … 15P in cached form. `scratch`: 3 points. */
-export function oddMultiples(table: usize, point: usize, scratch: usize): void {
-  const twice = scratch, completed = scratch + POINT_BYTES, next = scratch + 2 * POINT_BYTES;
-  extendedToCached(table, point);
-  pointDouble(completed, point);
-  completedToExtended(twice, completed);
-  for (let i = 1; i < KEY_COUNT; i++) {
-    addCached(completed, twice, table, false);
-    completedToExtended(next, completed);
-    table += POINT_BYTES;
-    extendedToCached(table, next);
-  }
-}
-
-export const DOUBLE_SCRATCH_BYTES: usize = 2 * POINT_BYTES + 2 * 256 + 40;
-
-/**
- * out = [s]B + [k]P, projective (T stale), P given by its oddMultiples. Straus' method: one chain of
- * doublings, digits of both scalars added on the way. Variable time; s and k below 2^253.
- */
-export function multiplyBaseAndPoint(out: usize, s: usize, k: usize, keyTable: usize, scratch: usize): void {
-  const completed = scratch, extended = scratch + POINT_BYTES;
-  const digitsS = extended + POINT_BYTES, digitsK = digitsS + 256, rest = digitsK + 256;
-  const base = baseOddMultiples();
-  scalarDigits(digitsS, s, BASE_WIDTH, rest);
-  scalarDigits(digitsK, k, KEY_WIDTH, rest);
-
-  let i = 255;
-  while (i >= 0 && (load<u8>(digitsS + i) | load<u8>(digitsK + i)) == 0) i--;
-  pointIdentity(out);
-  for (; i >= 0; i--) {
-    pointDouble(completed, out);
-    const digitK = <i32>load<i8>(digitsK + i);
-    if (digitK != 0) {
-      completedToExtended(extended, completed);
-      addCached(completed, extended, keyTable + <usize>(abs(digitK) >> 1) * POINT_BYTES, digitK < 0);
-    }
-    const digitS = <i32>load<i8>(digitsS + i);
-    if (digitS != 0) {
-      completedToExtended(extended, completed);
-      addNiels(completed, extended, base + <usize>(abs(digitS) >> 1) * NIELS_BYTES, digitS < 0);
-    }
-    completedToProjective(out, completed);
-  }
-}
+import { addNiels, completedToExtended, NIELS_BYTES, POINT_BYTES, pointDouble, pointIdentity } from "./point";
 
 export const FIXED_SCRATCH_BYTES: usize = POINT_BYTES + NIELS_BYTES + FE_BYTES + 64;
 
@@ -77,7 +14,7 @@ export const FIXED_SCRATCH_BYTES: usize = POINT_BYTES + NIELS_BYTES + FE_BYTES +
 export function multiplyBase(out: usize, a: usize, scratch: usize): void {
   const completed = scratch, chosen = scratch + POINT_BYTES;
   const rest = chosen + NIELS_BYTES, digits = rest + FE_BYTES;
-  const comb = baseComb();
+  const comb = signingComb();
   signedNibbles(digits, a);
 
   pointIdentity(out);
