@@ -3,12 +3,10 @@
  * edges of both moduli, where a wrong carry would hide from random signatures. The functions are not exports
  * of the core, so the test compiles the two files on their own.
  */
-import { fileURLToPath } from "node:url";
-import asc from "assemblyscript/asc";
 import test from "ava";
 import fc from "fast-check";
+import { compileAssembly } from "../../support/assembly.js";
 
-const folder = fileURLToPath(new URL("../../../assembly/ed25519", import.meta.url));
 const p = 2n ** 255n - 19n;
 const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const weights = [0, 26, 51, 77, 102, 128, 153, 179, 204, 230].map((bits) => 2n ** BigInt(bits));
@@ -16,34 +14,11 @@ const weights = [0, 26, 51, 77, 102, 128, 153, 179, 204, 230].map((bits) => 2n *
 /** Beyond the 512 KiB of static data of the memory map. */
 const at = { f: 0x10_0000, g: 0x10_0100, out: 0x10_0200, scratch: 0x10_1000 };
 
-type Exports = Record<string, (...args: number[]) => number>;
 const memory = new WebAssembly.Memory({ initial: 32, maximum: 32 });
 const view = new DataView(memory.buffer);
 
-async function compile(name: string): Promise<Exports> {
-  const options = [
-    "--runtime",
-    "stub",
-    "--importMemory",
-    "--noExportMemory",
-    "--optimizeLevel",
-    "3",
-    "--noAssert",
-  ];
-  const args = [`${name}.ts`, "--baseDir", folder, "--outFile", "out.wasm", ...options, "--use", "abort="];
-  let binary: Uint8Array<ArrayBuffer> | undefined;
-  const { error, stderr } = await asc.main(args, {
-    writeFile: (path: string, contents: Uint8Array | string) => {
-      if (path.endsWith(".wasm")) binary = Uint8Array.from(contents as Uint8Array);
-    },
-  });
-  if (error !== null || binary === undefined) throw new Error(`asc: ${stderr}`);
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
-  return instance.exports as unknown as Exports;
-}
-
-const field = await compile("field");
-const scalar = await compile("scalar");
+const field = await compileAssembly(["ed25519/field.ts"], memory);
+const scalar = await compileAssembly(["ed25519/scalar.ts"], memory);
 
 const mod = (value: bigint, modulus: bigint) => ((value % modulus) + modulus) % modulus;
 
