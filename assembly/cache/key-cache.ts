@@ -182,13 +182,28 @@ function findSlot(algorithm: u32, publicKey: usize, hash: u64): u32 {
     if (
       load<u64>(at, HASH) == hash &&
       load<u32>(at, ALGORITHM) == algorithm &&
-      memory.compare(at + KEY_OFFSET, publicKey, keyBytes(algorithm)) == 0
+      equalBytes(at + KEY_OFFSET, publicKey, keyBytes(algorithm))
     ) {
       return slot;
     }
     slot = load<u32>(at, NEXT);
   }
   return 0;
+}
+
+/** `length` is a multiple of 32. The library's comparison goes byte by byte where addresses are odd. */
+function equalBytes(a: usize, b: usize, length: usize): bool {
+  const end = a + length;
+  for (; a < end; a += 32) {
+    const difference =
+      (load<u64>(a, 0) ^ load<u64>(b, 0)) |
+      (load<u64>(a, 8) ^ load<u64>(b, 8)) |
+      (load<u64>(a, 16) ^ load<u64>(b, 16)) |
+      (load<u64>(a, 24) ^ load<u64>(b, 24));
+    if (difference != 0) return false;
+    b += 32;
+  }
+  return true;
 }
 
 /** A slot out of every list: a free one, else for a token the oldest, else 0. */

@@ -6,9 +6,11 @@
  *   55 … 60  count after polynomial 0 … 5, never falling, at most ω
  *
  * Reading is strict: a hint has one encoding, so that nobody can turn a signature into another valid one.
- * In memory a hint is one byte a coefficient, 0 or 1. Hints are public; branches on them are.
+ * The signer has its hint as one byte a coefficient, 0 or 1. Hints are public; branches on them are.
  */
 import { HINT_BYTES, K, N, OMEGA } from "./params";
+import { addQIfNegative } from "./reduce";
+import { useHint } from "./rounding";
 
 /** Writes at most ω ones; the signer has counted them. */
 export function packHint(bytes: usize, hints: usize): void {
@@ -23,18 +25,25 @@ export function packHint(bytes: usize, hints: usize): void {
 }
 
 /** False for every byte string that `packHint` cannot have made. */
-export function unpackHint(hints: usize, bytes: usize): bool {
-  memory.fill(hints, 0, K * N);
+export function hintIsSound(bytes: usize): bool {
   let index: usize = 0;
   for (let i: usize = 0; i < K; i++) {
     const end = <usize>load<u8>(bytes + OMEGA + i);
     if (end < index || end > OMEGA) return false;
     for (let first = index; index < end; index++) {
-      const place = load<u8>(bytes + index);
-      if (index > first && load<u8>(bytes + index - 1) >= place) return false;
-      store<u8>(hints + i * N + place, 1);
+      if (index > first && load<u8>(bytes + index - 1) >= load<u8>(bytes + index)) return false;
     }
   }
   for (; index < OMEGA; index++) if (load<u8>(bytes + index) != 0) return false;
   return true;
+}
+
+/** Corrects `high`, the high bits of polynomial `row` as `w` in (−q, q) has them, where a sound hint says so. */
+export function applyHint(bytes: usize, row: usize, w: usize, high: usize): void {
+  const end = <usize>load<u8>(bytes + OMEGA + row);
+  let index: usize = row == 0 ? 0 : <usize>load<u8>(bytes + OMEGA + row - 1);
+  for (; index < end; index++) {
+    const place = <usize>load<u8>(bytes + index) << 2;
+    store<i32>(high + place, useHint(addQIfNegative(load<i32>(w + place))));
+  }
 }

@@ -18,7 +18,6 @@ import { expandedMatrixOf } from "./expanded-key";
 import { dotProduct, nttInverse, nttVector } from "./ntt";
 import { packEta, packT0, packT1 } from "./pack";
 import {
-  D,
   ETA_POLY_BYTES,
   K,
   L,
@@ -36,8 +35,7 @@ import {
   T1_POLY_BYTES,
   TR_BYTES,
 } from "./params";
-import { addQIfNegative, reduce32 } from "./reduce";
-import { power2RoundHigh } from "./rounding";
+import { power2RoundSum } from "./poly";
 import { expandS } from "./sample";
 
 /** ρ ‖ ρ′ ‖ K, as H yields them. */
@@ -86,10 +84,5 @@ function expandSeed(seed: usize): void {
 function computeT(row: usize, s2: usize): void {
   dotProduct(SECRET_PRODUCT, row, SECRET_Z);
   nttInverse(SECRET_PRODUCT);
-  for (let i: usize = 0; i < POLY_BYTES; i += 4) {
-    const t = addQIfNegative(reduce32(load<i32>(SECRET_PRODUCT + i) + load<i32>(s2 + i)));
-    const t1 = power2RoundHigh(t);
-    store<i32>(SECRET_C + i, t1);
-    store<i32>(SECRET_PRODUCT + i, t - (t1 << D));
-  }
+  power2RoundSum(SECRET_PRODUCT, s2, SECRET_C);
 }

@@ -112,20 +112,43 @@ export function packZ(bytes: usize, poly: usize): void {
   }
 }
 
-/** Any 20 bits are a value; who reads a signature checks the range. */
+/** Any 20 bits are a value; who reads a signature checks the range. May read 6 bytes past the last one. */
 export function unpackZ(poly: usize, bytes: usize): void {
   const end = poly + POLY_BYTES;
-  for (; poly < end; poly += 8) {
-    const pair = <u64>load<u32>(bytes) | (<u64>load<u8>(bytes, 4) << 32);
-    store<i32>(poly, GAMMA1 - (<i32>pair & 0xfffff));
-    store<i32>(poly, GAMMA1 - (<i32>(pair >> 20) & 0xfffff), 4);
-    bytes += 5;
+  if (ASC_FEATURE_SIMD) {
+    for (; poly < end; poly += 16) {
+      // Four times 20 bits, two of them half a byte off: a product moves the others there too.
+      const ten = v128.load(bytes);
+      const four = v128.shuffle<u8>(ten, ten, 0, 1, 2, 3, 2, 3, 4, 5, 5, 6, 7, 8, 7, 8, 9, 10);
+      const shifted = i32x4.shr_u(i32x4.mul(four, i32x4(16, 1, 16, 1)), 4);
+      v128.store(poly, i32x4.sub(i32x4.splat(GAMMA1), v128.and(shifted, i32x4.splat(0xfffff))));
+      bytes += 10;
+    }
+  } else {
+    for (; poly < end; poly += 8) {
+      const pair = <u64>load<u32>(bytes) | (<u64>load<u8>(bytes, 4) << 32);
+      store<i32>(poly, GAMMA1 - (<i32>pair & 0xfffff));
+      store<i32>(poly, GAMMA1 - (<i32>(pair >> 20) & 0xfffff), 4);
+      bytes += 5;
+    }
   }
 }
 
 /** w1 in [0, 16): 2 coefficients a byte. */
 export function packW1(bytes: usize, poly: usize): void {
-  for (let i: usize = 0; i < N / 2; i++) {
-    store<u8>(bytes + i, <u8>(coefficient(poly, 2 * i) | (coefficient(poly, 2 * i + 1) << 4)));
+  if (ASC_FEATURE_SIMD) {
+    const end = poly + POLY_BYTES;
+    for (; poly < end; poly += 64) {
+      const low = i16x8.narrow_i32x4_u(v128.load(poly), v128.load(poly, 16));
+      const high = i16x8.narrow_i32x4_u(v128.load(poly, 32), v128.load(poly, 48));
+      const halves = i8x16.narrow_i16x8_u(low, high);
+      const joined = v128.and(v128.or(halves, i16x8.shr_u(halves, 4)), i16x8.splat(0xff));
+      v128.store_lane<u64>(bytes, i8x16.narrow_i16x8_u(joined, joined), 0);
+      bytes += 8;
+    }
+  } else {
+    for (let i: usize = 0; i < N / 2; i++) {
+      store<u8>(bytes + i, <u8>(coefficient(poly, 2 * i) | (coefficient(poly, 2 * i + 1) << 4)));
+    }
   }
 }

@@ -30,13 +30,12 @@ export function lowBits(r: i32, high: i32): i32 {
   return low - ((((Q - 1) / 2 - low) >> 31) & Q);
 }
 
-/** High bits of r as the hint corrects them: one step up if the low bits are positive, else one down (algorithm 40). */
+/** High bits of r where the hint is 1: one step up if the low bits are positive, else one down (algorithm 40). */
 // @ts-ignore: decorator
 @inline
-export function useHint(hint: i32, r: i32): i32 {
+export function useHint(r: i32): i32 {
   const high = highBits(r);
-  const step = 1 - 2 * <i32>(lowBits(r, high) <= 0);
-  return (high + step * hint) & 15;
+  return (high + 1 - 2 * <i32>(lowBits(r, high) <= 0)) & 15;
 }
 
 /**

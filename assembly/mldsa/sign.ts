@@ -50,8 +50,7 @@ import {
   W1_POLY_BYTES,
   Z_POLY_BYTES,
 } from "./params";
-import { absolute, addQIfNegative, reduce32 } from "./reduce";
-import { highBits, lowBits, makeHint } from "./rounding";
+import { addReduced, decompose, makeHints, normBelow, reducePoly, subtractReduced } from "./poly";
 import { expandMask, sampleInBall } from "./sample";
 
 const MU: usize = SECRET_SEEDS;
@@ -128,12 +127,7 @@ function commit(matrix: usize): void {
     const high = SECRET_W1 + i * POLY_BYTES;
     dotProduct(low, matrix + i * L * POLY_BYTES, SECRET_Z);
     nttInverse(low);
-    for (let n: usize = 0; n < POLY_BYTES; n += 4) {
-      const w = addQIfNegative(load<i32>(low + n));
-      const w1 = highBits(w);
-      store<i32>(high + n, w1);
-      store<i32>(low + n, lowBits(w, w1));
-    }
+    decompose(low, high);
     packW1(SECRET_BLOCKS, high);
     spongeAbsorb(SECRET_SPONGE, SECRET_BLOCKS, W1_POLY_BYTES);
   }
@@ -158,9 +152,7 @@ function subtractS2(): bool {
     const w0 = SECRET_W0 + i * POLY_BYTES;
     multiply(SECRET_PRODUCT, SECRET_C, SECRET_S2 + i * POLY_BYTES);
     nttInverse(SECRET_PRODUCT);
-    for (let n: usize = 0; n < POLY_BYTES; n += 4) {
-      store<i32>(w0 + n, reduce32(load<i32>(w0 + n) - load<i32>(SECRET_PRODUCT + n)));
-    }
+    subtractReduced(w0, SECRET_PRODUCT);
   }
   return normBelow(SECRET_W0, K, GAMMA2 - BETA);
 }
@@ -179,12 +171,7 @@ function hintT0(): bool {
     nttInverse(SECRET_PRODUCT);
     reducePoly(SECRET_PRODUCT);
     small = small & normBelow(SECRET_PRODUCT, 1, GAMMA2);
-    for (let n: usize = 0; n < N; n++) {
-      const low = load<i32>(w0 + 4 * n) + load<i32>(SECRET_PRODUCT + 4 * n);
-      const hint = makeHint(low, load<i32>(w1 + 4 * n));
-      store<u8>(SECRET_HINTS + i * N + n, <u8>hint);
-      ones += hint;
-    }
+    ones += makeHints(SECRET_HINTS + i * N, w0, SECRET_PRODUCT, w1);
   }
   return small & (ones <= <i32>OMEGA);
 }
@@ -195,23 +182,4 @@ function encodeSignature(signature: usize): void {
   const z = signature + C_TILDE_BYTES;
   for (let i: usize = 0; i < L; i++) packZ(z + i * Z_POLY_BYTES, SECRET_Z + i * POLY_BYTES);
   packHint(z + L * Z_POLY_BYTES, SECRET_HINTS);
-}
-
-/** poly ← poly + other, centred: products with c are small, whatever representative they come in. */
-function addReduced(poly: usize, other: usize): void {
-  for (let n: usize = 0; n < POLY_BYTES; n += 4) {
-    store<i32>(poly + n, reduce32(load<i32>(poly + n) + load<i32>(other + n)));
-  }
-}
-
-function reducePoly(poly: usize): void {
-  for (let n: usize = 0; n < POLY_BYTES; n += 4) store<i32>(poly + n, reduce32(load<i32>(poly + n)));
-}
-
-/** ‖vector‖∞ < bound, looking at every coefficient: the sign bit of bound − 1 − |a| collects what is too large. */
-function normBelow(vector: usize, count: usize, bound: i32): bool {
-  let tooLarge: i32 = 0;
-  for (let p = vector; p < vector + count * POLY_BYTES; p += 4)
-    tooLarge |= bound - 1 - absolute(load<i32>(p));
-  return tooLarge >= 0;
 }

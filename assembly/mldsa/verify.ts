@@ -15,26 +15,27 @@ import {
   spongeSqueeze,
 } from "../hash/keccak";
 import { expandedMatrix, expandedPublicKey, expandedT1, expandedTr } from "./expanded-key";
-import { unpackHint } from "./hint";
+import { applyHint, hintIsSound } from "./hint";
 import { muBegin, muFinish } from "./mu";
 import { dotProductMinus, ntt, nttInverse, nttVector } from "./ntt";
-import { unpackZ } from "./pack";
+import { packW1, unpackZ } from "./pack";
 import {
   BETA,
   C_TILDE_BYTES,
   EXPANDED_KEY_BYTES,
   GAMMA1,
+  HINT_BYTES,
   K,
   L,
   MU_BYTES,
-  N,
   POLY_BYTES,
   W1_POLY_BYTES,
   WORK_C,
   WORK_C_TILDE,
   WORK_C_TILDE_GOT,
   WORK_EXPANDED_KEY,
-  WORK_HINTS,
+  WORK_HIGH,
+  WORK_HINT,
   WORK_MU,
   WORK_MU_SPONGE,
   WORK_SPONGE,
@@ -43,8 +44,7 @@ import {
   WORK_Z,
   Z_POLY_BYTES,
 } from "./params";
-import { absolute, addQIfNegative } from "./reduce";
-import { useHint } from "./rounding";
+import { highBitsPoly, normBelow } from "./poly";
 import { sampleInBall } from "./sample";
 
 /** M is message ‖ suffix; both may be empty. */
@@ -102,10 +102,9 @@ function decodeSignature(signature: usize): bool {
   memory.copy(WORK_C_TILDE, signature, C_TILDE_BYTES);
   const z = signature + C_TILDE_BYTES;
   for (let i: usize = 0; i < L; i++) unpackZ(WORK_Z + i * POLY_BYTES, z + i * Z_POLY_BYTES);
-  for (let p = WORK_Z; p < WORK_Z + L * POLY_BYTES; p += 4) {
-    if (absolute(load<i32>(p)) >= GAMMA1 - BETA) return false;
-  }
-  return unpackHint(WORK_HINTS, z + L * Z_POLY_BYTES);
+  if (!normBelow(WORK_Z, L, GAMMA1 - BETA)) return false;
+  memory.copy(WORK_HINT, z + L * Z_POLY_BYTES, HINT_BYTES);
+  return hintIsSound(WORK_HINT);
 }
 
 /** c̃ = H(μ ‖ w1′) with w1′ = UseHint(h, Â·ẑ − ĉ·t̂1), row by row (algorithm 8, lines 8 to 13). */
@@ -120,19 +119,12 @@ function commitmentHolds(key: usize): bool {
     const t1 = expandedT1(key) + i * POLY_BYTES;
     dotProductMinus(WORK_W, row, WORK_Z, WORK_C, t1);
     nttInverse(WORK_W);
-    useHintPacked(WORK_W1, WORK_HINTS + i * N, WORK_W);
+    highBitsPoly(WORK_W, WORK_HIGH);
+    applyHint(WORK_HINT, i, WORK_W, WORK_HIGH);
+    packW1(WORK_W1, WORK_HIGH);
     spongeAbsorb(WORK_SPONGE, WORK_W1, W1_POLY_BYTES);
   }
   spongeFinish(WORK_SPONGE, DOMAIN_SHAKE);
   spongeSqueeze(WORK_SPONGE, WORK_C_TILDE_GOT, C_TILDE_BYTES);
   return memory.compare(WORK_C_TILDE_GOT, WORK_C_TILDE, C_TILDE_BYTES) == 0;
-}
-
-/** w1Encode(UseHint(h, w)) of one polynomial: two coefficients a byte. */
-function useHintPacked(bytes: usize, hints: usize, w: usize): void {
-  for (let i: usize = 0; i < N / 2; i++) {
-    const even = useHint(load<u8>(hints + 2 * i), addQIfNegative(load<i32>(w + 8 * i)));
-    const odd = useHint(load<u8>(hints + 2 * i, 1), addQIfNegative(load<i32>(w + 8 * i, 4)));
-    store<u8>(bytes + i, <u8>(even | (odd << 4)));
-  }
 }
