@@ -33,6 +33,7 @@ export const errorCodes = {
   ),
   // Core: loading.
   wasm_unavailable: row("node", false, "this runtime cannot run the WebAssembly build"),
+  verifier_closed: row("node", false, "signatures were given to a verifier after its close"),
 
   // Admission of records: one code a step, in the order of the pipeline.
   record_too_large: row("record", false, "more bytes than a record may have"),

@@ -139,6 +139,38 @@ export const limits = {
   tokensRememberedMax: limit(100_000, "jti values remembered until they expire"),
   keyDirectoryCacheMax: limit(4096, "directory entries kept in memory"),
 
+  // Verification on worker threads.
+  verifyWorkersMax: limit(
+    64,
+    "threads of one pool; each has a core of 27 MiB and its share of the key cache",
+  ),
+  verifyWorkersAutoMax: limit(
+    8,
+    "threads chosen automatically: one thread parses and stores no more than they verify",
+  ),
+  verifyPoolItemsMin: limit(
+    16,
+    "smaller batches stay in the calling thread, where they take about as long as a thread's answer",
+  ),
+  verifyJobItemsMax: limit(
+    64,
+    "items in one message to a thread: some 10 ms of work, so that a cancelled call wastes little",
+  ),
+  verifyJobBytesMax: limit(4 * MiB, "bytes of the same, unless one item alone is larger"),
+  verifyJobsInFlightMax: limit(
+    2,
+    "messages a thread holds: the one it computes and the next; further ones wait unpacked, and their callers with them",
+  ),
+  verifyCallsMax: limit(
+    1024,
+    "calls that wait for threads; one more is computed in the calling thread, which slows whoever asks",
+  ),
+  verifyWorkerRestartsMax: limit(
+    4,
+    "times in a row that a thread is started again; verifyRestartForgivenJobs without a fault begin anew",
+  ),
+  verifyRestartForgivenJobs: limit(10_000, "see above: about a minute of full load"),
+
   // Store and node.
   writeBatchOperationsMax: limit(4096, "operations in one atomic batch"),
   writeBatchBytesMax: limit(

@@ -50,6 +50,20 @@ function checkItem(item: VerifyItem, title: string): CheckedItem | undefined {
   }
 }
 
+/** The way back. */
+export function toVerifyItem({ message, ed25519, mlDsa65 }: CheckedItem): VerifyItem {
+  if (ed25519 !== undefined && mlDsa65 !== undefined)
+    return {
+      algorithm: "hybrid",
+      message,
+      signatures: { ed25519: ed25519.signature, mlDsa65: mlDsa65.signature },
+      publicKeys: { ed25519: ed25519.publicKey, mlDsa65: mlDsa65.publicKey },
+    };
+  return ed25519 === undefined
+    ? { algorithm: "ml-dsa-65", message, ...mlDsa65! }
+    : { algorithm: "ed25519", message, ...ed25519 };
+}
+
 /** Arguments of hybrid.verify: key lengths throw as in every single call. */
 export function checkHybrid(
   signatures: HybridPair,

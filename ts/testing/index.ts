@@ -21,4 +21,5 @@ export { suiteHash, suiteRecord } from "./store-samples.js";
 export * from "./store-suite.js";
 export * from "./suite.js";
 export * from "./transport-suite.js";
+export * from "./verifier-suite.js";
 export * from "./virtual-time.js";
