@@ -27,7 +27,8 @@ export {
   ed25519VerifyUpdate,
 } from "./ed25519/verify";
 export { keccakFinal, keccakInit, keccakSqueeze, keccakUpdate } from "./hash/keccak";
-export { sha256, sha256Batch, sha256Final, sha256Init, sha256Update } from "./hash/sha256";
+export { sha256, sha256Final, sha256Init, sha256Update } from "./hash/sha256";
+export { sha256Batch } from "./hash/sha256-batch";
 export { sha512, sha512Final, sha512Init, sha512Update } from "./hash/sha512";
 export {
   jsonCanonicalize,

@@ -1,5 +1,5 @@
 /**
- * SHA-256 (FIPS 180-4 §6.2): one shot, streaming, and many messages in one crossing.
+ * SHA-256 (FIPS 180-4 §6.2): one shot and streaming. Many messages at once: sha256-batch.ts.
  *
  * The state of a computation is a context in linear memory; its address is the caller's choice, so that
  * whoever hashes a secret keeps the context in the SECRET region. The message schedule is a window of 16
@@ -19,7 +19,7 @@ export const SHA256_CONTEXT_BYTES: usize = 104;
 @inline const SHARED: usize = WORK_SHA2;
 
 /** FIPS 180-4 §4.2.2. */
-const K = memory.data<u32>([
+export const K = memory.data<u32>([
   0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
   0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
   0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -35,15 +35,6 @@ export function sha256(data: usize, length: usize, out: usize): void {
   sha256ContextInit(SHARED);
   sha256ContextUpdate(SHARED, data, length);
   sha256ContextFinal(SHARED, out);
-}
-
-/** `descriptors`: `count` pairs of 32-bit (address, length). Digests follow each other at `out`. */
-export function sha256Batch(descriptors: usize, count: i32, out: usize): void {
-  for (let i = 0; i < count; i++) {
-    sha256(load<u32>(descriptors), load<u32>(descriptors, 4), out);
-    descriptors += 8;
-    out += 32;
-  }
 }
 
 export function sha256Init(): void {
@@ -135,7 +126,7 @@ export function sha256ContextFinal(context: usize, out: usize): void {
 @inline function word(block: usize, offset: usize): u32 { return bswap<u32>(load<u32>(block + offset)); }
 
 /** §6.2.2. Rounds are unrolled by 16 with the working variables renamed instead of moved. */
-function compress(context: usize, block: usize, blocks: usize): void {
+export function compress(context: usize, block: usize, blocks: usize): void {
   let h0 = load<u32>(context, 0), h1 = load<u32>(context, 4), h2 = load<u32>(context, 8), h3 = load<u32>(context, 12);
   let h4 = load<u32>(context, 16), h5 = load<u32>(context, 20), h6 = load<u32>(context, 24), h7 = load<u32>(context, 28);
   for (; blocks != 0; blocks--) {
