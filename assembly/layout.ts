@@ -3,7 +3,7 @@
  * maximum), so that views made once on the JavaScript side stay valid for ever.
  *
  *   0          STATIC    tables placed by the compiler (StaticArray, memory.data), up to __heap_base
- *   512 KiB    WORK      scratch of each primitive; nothing here outlives a call
+ *   512 KiB    WORK      scratch of each primitive; what outlives a call is public and can be made anew
  *   1 MiB      SECRET    everything derived from a secret key; wiped whole after each use
  *   1.25 MiB   ARGS      small arguments and results: keys, signatures, hashes, contexts
  *   1.5 MiB    OUTPUT    results of variable size, read in windows

@@ -24,6 +24,8 @@ import {
   T1_POLY_BYTES,
   TR_BYTES,
   WORK_EXPANDED_KEY,
+  WORK_SIGNING_MATRIX,
+  WORK_SIGNING_RHO,
   WORK_SPONGE,
 } from "./params";
 import { expandA } from "./sample";
@@ -59,11 +61,26 @@ export function expandedPublicKey(publicKey: usize): usize {
   return key;
 }
 
-/** Â alone, for keygen and signing; valid until the next call of either function. */
+/** Â alone; valid until the next call of either function. */
 export function expandedMatrixOf(rho: usize): usize {
   const matrix = expandedMatrix(WORK_EXPANDED_KEY);
   expandA(matrix, rho);
   return matrix;
+}
+
+let signingMatrixIsReady = false;
+
+/**
+ * Â of a key that signs, kept for its next signature: who signs, signs often, with one key. ρ and Â are public;
+ * what derives from the secret part of a key is made anew and wiped each time.
+ */
+export function signingMatrixOf(rho: usize): usize {
+  if (!signingMatrixIsReady || memory.compare(rho, WORK_SIGNING_RHO, SEED_BYTES) != 0) {
+    memory.copy(WORK_SIGNING_RHO, rho, SEED_BYTES);
+    expandA(WORK_SIGNING_MATRIX, rho);
+    signingMatrixIsReady = true;
+  }
+  return WORK_SIGNING_MATRIX;
 }
 
 /** ŝ1, ŝ2 and t̂0 of the secret key (4032 bytes) at `secretKey`, where `params.ts` places them. */

@@ -46,8 +46,7 @@ const KEY: usize = RHO_PRIME + 64;
 /** `seed` 32 bytes → `publicKey` 1952 bytes, `secretKey` 4032 bytes. */
 export function mlDsa65Keygen(seed: usize, publicKey: usize, secretKey: usize): void {
   expandSeed(seed);
-  expandS(SECRET_S1, L, RHO_PRIME, 0, SECRET_SPONGE);
-  expandS(SECRET_S2, K, RHO_PRIME, <u8>L, SECRET_SPONGE);
+  expandS(SECRET_S1, <u32>(L + K), RHO_PRIME); // s2 follows s1, in memory and in the counter
   memory.copy(publicKey, RHO, SEED_BYTES);
 
   const tr = secretKey + 2 * SEED_BYTES;

@@ -1,12 +1,13 @@
 /**
- * The transform and products of ntt.ts for the SIMD builds, four coefficients a vector, with equal results.
+ * The transform and products of ntt.ts for the SIMD builds, four coefficients a vector, with results equal
+ * modulo q and in the same ranges.
  *
  * Three passes do two layers each over quarters of whole vectors. In the last pass quarters are single
  * coefficients: four blocks of four are transposed, so that each vector holds one quarter of all of them, and
  * transposed back. Montgomery products go through 64-bit lanes, the only widening multiply there is.
  */
 import { N, POLY_BYTES } from "./params";
-import { montgomeryMultiply4, montgomeryReduce4, timesInverseQ } from "./reduce-vectors";
+import { montgomeryMultiply4, montgomeryReduce4, reduce32x4, timesInverseQ } from "./reduce-vectors";
 import { INVERSE_SCALE, ZETAS } from "./zetas";
 
 const VECTOR: usize = 16;
@@ -80,7 +81,7 @@ function nttLastLayers(poly: usize): void {
 
 export function nttInverseVectors(poly: usize): void {
   inverseFirstLayers(poly);
-  for (let quarter: usize = VECTOR; quarter <= N; quarter <<= 2) {
+  for (let quarter: usize = VECTOR; quarter < N; quarter <<= 2) {
     const blocksEnd: usize = N / quarter;
     let p = poly;
     for (let block = blocksEnd * 2 - 1; block >= blocksEnd; block--) {
@@ -112,10 +113,35 @@ export function nttInverseVectors(poly: usize): void {
       p += 3 * quarter;
     }
   }
+  inverseLastLayers(poly);
+}
+
+/** The last two layers, with the final scaling drawn into their roots as far as that goes. */
+function inverseLastLayers(poly: usize): void {
   const scale = i32x4.splat(INVERSE_SCALE);
   const scaleQ = timesInverseQ(scale);
-  for (let p = poly; p < poly + POLY_BYTES; p += VECTOR) {
-    v128.store(p, montgomeryMultiply4(v128.load(p), scale, scaleQ));
+  const zeta1 = montgomeryMultiply4(zetaLanes(3), scale, scaleQ);
+  const zeta2 = montgomeryMultiply4(zetaLanes(2), scale, scaleQ);
+  const zeta3 = zetaLanes(1);
+  const zeta3Scaled = montgomeryMultiply4(zeta3, scale, scaleQ);
+  const zeta1q = timesInverseQ(zeta1);
+  const zeta2q = timesInverseQ(zeta2);
+  const zeta3q = timesInverseQ(zeta3);
+  const zeta3ScaledQ = timesInverseQ(zeta3Scaled);
+  for (const end = poly + N; poly < end; poly += VECTOR) {
+    const a0 = v128.load(poly);
+    const a1 = v128.load(poly, N);
+    const a2 = v128.load(poly, 2 * N);
+    const a3 = v128.load(poly, 3 * N);
+    const sum01 = i32x4.add(a0, a1);
+    const sum23 = i32x4.add(a2, a3);
+    const difference01 = montgomeryMultiply4(i32x4.sub(a1, a0), zeta1, zeta1q);
+    const difference23 = montgomeryMultiply4(i32x4.sub(a3, a2), zeta2, zeta2q);
+    const differences = i32x4.sub(difference23, difference01);
+    v128.store(poly, montgomeryMultiply4(i32x4.add(sum01, sum23), scale, scaleQ));
+    v128.store(poly, reduce32x4(i32x4.add(difference01, difference23)), N);
+    v128.store(poly, montgomeryMultiply4(i32x4.sub(sum23, sum01), zeta3Scaled, zeta3ScaledQ), 2 * N);
+    v128.store(poly, montgomeryMultiply4(differences, zeta3, zeta3q), 3 * N);
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { RATE_SHAKE128, SPONGE_BYTES } from "../hash/keccak";
 import { STATE_PAIR_BYTES } from "../hash/keccak-pair";
-import { SECRET_MLDSA, WORK_MLDSA } from "../layout";
+import { SECRET, SECRET_BYTES, SECRET_MLDSA, WORK_JSON, WORK_MLDSA } from "../layout";
 
 export const N: usize = 256;
 export const Q: i32 = 8380417; // 2²³ − 2¹³ + 1
@@ -40,6 +40,9 @@ export const SIGNATURE_BYTES: usize = 3309; // c̃ ‖ z ‖ h
 
 export const POLY_BYTES: usize = 4 * N;
 export const MATRIX_BYTES: usize = K * L * POLY_BYTES;
+
+/** The blocks of SHAKE256 that one packed mask takes, 640 bytes, with room for a vector past their end. */
+export const MASK_BLOCKS_BYTES: usize = 5 * 136 + 24;
 
 /** Two sponges in step, and a block of output of each, with room for vectors that reach past its end. */
 const PAIR_BLOCK_BYTES: usize = (<usize>RATE_SHAKE128) + 24;
@@ -77,7 +80,10 @@ export const WORK_C_TILDE_GOT: usize = WORK_C_TILDE + C_TILDE_BYTES;
 export const WORK_SPONGE: usize = WORK_C_TILDE_GOT + C_TILDE_BYTES;
 export const WORK_MU_SPONGE: usize = WORK_SPONGE + SPONGE_BYTES;
 export const WORK_PAIR: usize = WORK_MU_SPONGE + SPONGE_BYTES;
-export const WORK_END: usize = WORK_PAIR + PAIR_BYTES;
+export const WORK_SIGNING_RHO: usize = WORK_PAIR + PAIR_BYTES;
+export const WORK_SIGNING_MATRIX: usize = WORK_SIGNING_RHO + SEED_BYTES; // outlives a call: see expanded-key.ts
+export const WORK_END: usize = WORK_SIGNING_MATRIX + MATRIX_BYTES;
+if (WORK_END > WORK_JSON) ERROR("the work area of ML-DSA reaches into that of JSON");
 
 /*
  * SECRET: everything that a secret key or a mask went into.
@@ -90,19 +96,20 @@ export const SECRET_EXPANDED_KEY: usize = SECRET_ARGS + SECRET_ARGS_BYTES; // ŝ
 export const SECRET_S1: usize = SECRET_EXPANDED_KEY;
 export const SECRET_S2: usize = SECRET_S1 + L * POLY_BYTES;
 export const SECRET_T0: usize = SECRET_S2 + K * POLY_BYTES;
-export const SECRET_Y: usize = SECRET_T0 + K * POLY_BYTES;
-export const SECRET_Z: usize = SECRET_Y + L * POLY_BYTES;
+export const SECRET_Y: usize = SECRET_T0 + K * POLY_BYTES; // and the first polynomial of the next mask
+export const SECRET_Z: usize = SECRET_Y + (L + 1) * POLY_BYTES;
 export const SECRET_W0: usize = SECRET_Z + L * POLY_BYTES;
 export const SECRET_W1: usize = SECRET_W0 + K * POLY_BYTES;
 export const SECRET_C: usize = SECRET_W1 + K * POLY_BYTES;
 export const SECRET_PRODUCT: usize = SECRET_C + POLY_BYTES;
 export const SECRET_HINTS: usize = SECRET_PRODUCT + POLY_BYTES;
-export const SECRET_BLOCKS: usize = SECRET_HINTS + K * N; // 1 KiB of XOF output or packed w1
-export const SECRET_SEEDS: usize = SECRET_BLOCKS + 1024; // ρ ‖ ρ′ ‖ K of keygen; μ ‖ ρ″ ‖ c̃ of sign
+export const SECRET_BLOCKS: usize = SECRET_HINTS + K * N; // XOF output of two masks, or packed w1
+export const SECRET_SEEDS: usize = SECRET_BLOCKS + 2 * MASK_BLOCKS_BYTES; // ρ ‖ ρ′ ‖ K of keygen; μ ‖ ρ″ ‖ c̃ of sign
 export const SECRET_SPONGE: usize = SECRET_SEEDS + 256;
 export const SECRET_MU_SPONGE: usize = SECRET_SPONGE + SPONGE_BYTES;
 export const SECRET_PAIR: usize = SECRET_MU_SPONGE + SPONGE_BYTES;
 export const SECRET_END: usize = SECRET_PAIR + PAIR_BYTES;
+if (SECRET_END > SECRET + SECRET_BYTES) ERROR("secrets of ML-DSA reach past the SECRET region");
 
 /** Clears every byte that a secret went through. The caller does it after each use of a secret, failed or not. */
 export function mlDsa65Wipe(): void {

@@ -23,11 +23,15 @@ import {
   ETA,
   K,
   L,
+  MASK_BLOCKS_BYTES,
   N,
   POLY_BYTES,
   pairBlock0,
   pairBlock1,
   Q,
+  SECRET_BLOCKS,
+  SECRET_PAIR,
+  SECRET_SPONGE,
   SEED_BYTES,
   TAU,
   WORK_PAIR,
@@ -118,31 +122,58 @@ function acceptCandidateVectors(poly: usize, polyEnd: usize, block: usize): usiz
   return acceptCandidates(poly, polyEnd, block, blockEnd);
 }
 
-/** `count` polynomials with coefficients in [−η, η] from ρ′ (64 bytes) and a counter from `nonce` on (algorithm 33). */
-export function expandS(vector: usize, count: usize, rhoPrime: usize, nonce: u8, sponge: usize): void {
-  for (let i: usize = 0; i < count; i++) {
-    spongeInit(sponge, RATE_SHAKE256);
-    spongeAbsorb(sponge, rhoPrime, 64);
-    spongeAbsorbByte(sponge, nonce + <u8>i);
-    spongeAbsorbByte(sponge, 0);
-    spongeFinish(sponge, DOMAIN_SHAKE);
-    rejBoundedPoly(vector + i * POLY_BYTES, sponge);
+/** `count` polynomials with coefficients in [−η, η] from ρ′ (64 bytes) and a counter from 0 on (algorithm 33). */
+export function expandS(vector: usize, count: u32, rhoPrime: usize): void {
+  let nonce: u32 = 0;
+  if (ASC_FEATURE_SIMD) {
+    for (; nonce + 2 <= count; nonce += 2) {
+      expandBoundedPair(vector + <usize>nonce * POLY_BYTES, rhoPrime, <u16>nonce);
+    }
+  }
+  for (; nonce < count; nonce++) expandBounded(vector + <usize>nonce * POLY_BYTES, rhoPrime, <u16>nonce);
+}
+
+function expandBounded(poly: usize, rhoPrime: usize, nonce: u16): void {
+  shake256Nonce(rhoPrime, nonce);
+  for (let count: usize = 0; ; ) {
+    count = acceptHalfBytes(poly, count, SECRET_SPONGE);
+    if (count == N) return;
+    keccakF1600(SECRET_SPONGE);
   }
 }
 
-/** Algorithms 15 and 31 for η = 4: half bytes below 9 become 4 − b. */
-function rejBoundedPoly(poly: usize, sponge: usize): void {
-  let count: usize = 0;
+/** The same for two polynomials that follow each other. */
+function expandBoundedPair(poly: usize, rhoPrime: usize, nonce: u16): void {
+  const block0 = pairBlock0(SECRET_PAIR), block1 = pairBlock1(SECRET_PAIR);
+  let count0: usize = 0, count1: usize = 0;
+  shakePairBegin(SECRET_PAIR, RATE_SHAKE256, rhoPrime, 64, nonce, nonce + 1);
   for (;;) {
-    for (let i: usize = 0; i < RATE_SHAKE256; i++) {
-      const byte = <i32>load<u8>(sponge + i);
-      count += writeCandidate(poly, count, byte & 15);
-      if (count == N) return;
-      count += writeCandidate(poly, count, byte >> 4);
-      if (count == N) return;
-    }
-    keccakF1600(sponge);
+    shakePairBlock(SECRET_PAIR, RATE_SHAKE256, block0, block1);
+    count0 = acceptHalfBytes(poly, count0, block0);
+    count1 = acceptHalfBytes(poly + POLY_BYTES, count1, block1);
+    if (count0 + count1 == 2 * N) return;
+    keccakF1600Pair(SECRET_PAIR);
   }
+}
+
+/** SHAKE256 of ρ′ or ρ″ and a counter of 16 bits, in the secret sponge. */
+function shake256Nonce(seed: usize, nonce: u16): void {
+  spongeInit(SECRET_SPONGE, RATE_SHAKE256);
+  spongeAbsorb(SECRET_SPONGE, seed, 64);
+  spongeAbsorbByte(SECRET_SPONGE, <u8>nonce);
+  spongeAbsorbByte(SECRET_SPONGE, <u8>(nonce >> 8));
+  spongeFinish(SECRET_SPONGE, DOMAIN_SHAKE);
+}
+
+/** Algorithms 15 and 31 for η = 4: half bytes below 9 become 4 − b. From place `count` on; answers the next. */
+function acceptHalfBytes(poly: usize, count: usize, block: usize): usize {
+  for (let i: usize = 0; i < RATE_SHAKE256 && count < N; i++) {
+    const byte = <i32>load<u8>(block + i);
+    count += writeCandidate(poly, count, byte & 15);
+    if (count == N) return count;
+    count += writeCandidate(poly, count, byte >> 4);
+  }
+  return count;
 }
 
 /** Writes at place `count`, and answers 1 if the candidate may stay there; else the next one overwrites it. */
@@ -153,18 +184,35 @@ function writeCandidate(poly: usize, count: usize, half: i32): usize {
   return <usize>(<u32>(half - 9) >> 31);
 }
 
-/** y from ρ″ (64 bytes) and the counter κ: ℓ polynomials with coefficients in (−γ1, γ1] (algorithm 34). */
-export function expandMask(vector: usize, rhoPrime: usize, kappa: i32, blocks: usize, sponge: usize): void {
-  for (let i: usize = 0; i < L; i++) {
-    const counter = kappa + <i32>i;
-    spongeInit(sponge, RATE_SHAKE256);
-    spongeAbsorb(sponge, rhoPrime, 64);
-    spongeAbsorbByte(sponge, <u8>counter);
-    spongeAbsorbByte(sponge, <u8>(counter >> 8));
-    spongeFinish(sponge, DOMAIN_SHAKE);
-    spongeSqueeze(sponge, blocks, Z_POLY_BYTES);
-    unpackZ(vector + i * POLY_BYTES, blocks);
+/**
+ * y from ρ″ (64 bytes) and the counter κ: ℓ polynomials with coefficients in (−γ1, γ1] (algorithm 34). Rounds
+ * follow each other from κ = 0 in steps of ℓ, which is odd: in the SIMD builds an even round makes the first
+ * polynomial of the next one too, behind its own.
+ */
+export function expandMask(vector: usize, rhoPrime: usize, kappa: i32): void {
+  if (ASC_FEATURE_SIMD) {
+    let i = kappa & 1;
+    if (i) memory.copy(vector, vector + L * POLY_BYTES, POLY_BYTES);
+    for (; i < <i32>L; i += 2) expandMaskPair(vector + i * POLY_BYTES, rhoPrime, <u16>(kappa + i));
+  } else {
+    for (let i: i32 = 0; i < <i32>L; i++) {
+      shake256Nonce(rhoPrime, <u16>(kappa + i));
+      spongeSqueeze(SECRET_SPONGE, SECRET_BLOCKS, Z_POLY_BYTES);
+      unpackZ(vector + i * POLY_BYTES, SECRET_BLOCKS);
+    }
   }
+}
+
+function expandMaskPair(poly: usize, rhoPrime: usize, nonce: u16): void {
+  const blocks0 = SECRET_BLOCKS, blocks1 = SECRET_BLOCKS + MASK_BLOCKS_BYTES;
+  shakePairBegin(SECRET_PAIR, RATE_SHAKE256, rhoPrime, 64, nonce, nonce + 1);
+  for (let offset: usize = 0; ; keccakF1600Pair(SECRET_PAIR)) {
+    shakePairBlock(SECRET_PAIR, RATE_SHAKE256, blocks0 + offset, blocks1 + offset);
+    offset += RATE_SHAKE256;
+    if (offset >= Z_POLY_BYTES) break;
+  }
+  unpackZ(poly, blocks0);
+  unpackZ(poly + POLY_BYTES, blocks1);
 }
 
 /** The challenge: τ coefficients ±1 from c̃, the others 0 (algorithm 29). The places are public with the signature. */

@@ -15,7 +15,7 @@ import {
   spongeInit,
   spongeSqueeze,
 } from "../hash/keccak";
-import { expandedMatrixOf, expandSecretKey } from "./expanded-key";
+import { expandSecretKey, signingMatrixOf } from "./expanded-key";
 import { packHint } from "./hint";
 import { muBegin, muFinish } from "./mu";
 import { dotProduct, multiply, ntt, nttInverse, nttVector } from "./ntt";
@@ -85,7 +85,7 @@ export function mlDsa65SignMu(secretKey: usize, random: usize, mu: usize, signat
 function signMu(secretKey: usize, random: usize, signature: usize): bool {
   deriveRhoSecond(secretKey + SEED_BYTES, random);
   expandSecretKey(secretKey);
-  const matrix = expandedMatrixOf(secretKey);
+  const matrix = signingMatrixOf(secretKey);
   for (let round: i32 = 0; round < SIGN_ROUNDS_MAX; round++) {
     if (tryRound(matrix, round * <i32>L)) {
       encodeSignature(signature);
@@ -107,7 +107,7 @@ function deriveRhoSecond(key: usize, random: usize): void {
 
 /** One pass of the rejection loop; true leaves c̃, z and h ready (algorithm 7, lines 11 to 31). */
 function tryRound(matrix: usize, kappa: i32): bool {
-  expandMask(SECRET_Y, RHO_SECOND, kappa, SECRET_BLOCKS, SECRET_SPONGE);
+  expandMask(SECRET_Y, RHO_SECOND, kappa);
   commit(matrix);
   sampleInBall(SECRET_C, C_TILDE, SECRET_SPONGE);
   ntt(SECRET_C);
