@@ -12,21 +12,20 @@
 import {
   COLON,
   COMMA,
+  findQuoteOrBackslash,
   isDigit,
   LEFT_BRACE,
   LEFT_BRACKET,
-  MINUS,
   QUOTE,
-  quoteOrBackslash,
   RIGHT_BRACE,
   RIGHT_BRACKET,
   skipSpace,
-  ZERO,
 } from "./bytes";
 import {
   EMIT_STACK,
   FORM_JCS,
   FORM_PYTHON,
+  MEMBER_CANONICAL,
   MEMBER_KEY,
   MEMBER_KEY_END,
   MEMBER_OBJECTS,
@@ -39,10 +38,14 @@ import {
   objectEntry,
 } from "./memory";
 import { NUMBER_TEXT_MAX, printNumber, tokenEnd } from "./number-print";
+import { TO_PRINT } from "./number-scan";
 import { writeUnicodeEscape } from "./string";
 
 /** Room for the largest piece that is written without looking at the window's end: a number and a bracket. */
 const PIECE_MAX: usize = NUMBER_TEXT_MAX + 7;
+
+/** Up to here copying inline beats the call that memory.copy is; a multiple of 16. */
+const COPY_INLINE_MAX: usize = 128;
 
 // What comes next in the output.
 const VALUE: u32 = 0;
@@ -105,9 +108,14 @@ function writeValue(out: usize): usize {
   }
   if (byte == LEFT_BRACE) return openObject(out);
   if (byte == LEFT_BRACKET) return openArray(out);
-  if (byte == MINUS || isDigit(byte)) return writeNumber(out);
-  const length: usize = byte == 0x66 ? 5 : 4; // false; true, null
-  memory.copy(out, position, length);
+  if (byte >= 0x66) return byte >= TO_PRINT ? printInFull(out) : writeWord(out, byte);
+  return writeNumber(out);
+}
+
+/** `false`, `true` or `null`. */
+function writeWord(out: usize, byte: u32): usize {
+  const length: usize = byte == 0x66 ? 5 : 4;
+  store<u64>(out, load<u64>(position));
   position += length;
   return out + length;
 }
@@ -127,14 +135,22 @@ function openArray(out: usize): usize {
 }
 
 function openObject(out: usize): usize {
-  store<u8>(out++, LEFT_BRACE);
   const first = skipSpace(position + 1);
   if (load<u8>(first) == <u8>RIGHT_BRACE) {
     position = first + 1;
-    store<u8>(out++, RIGHT_BRACE);
-    return out;
+    store<u16>(out, (RIGHT_BRACE << 8) | LEFT_BRACE);
+    return out + 2;
   }
   const object = objects;
+  const entry = objectEntry(object);
+  if (load<u32>(entry, OBJECT_ORDER) == 0) {
+    const end = <usize>load<u32>(entry, OBJECT_END);
+    copy(position, end, false);
+    position = end;
+    objects = load<u32>(entry, OBJECT_NEXT);
+    return out;
+  }
+  store<u8>(out++, LEFT_BRACE);
   store<u32>(frame(depth), object);
   store<u32>(frame(depth), 0, 4); // members written so far
   depth++;
@@ -177,39 +193,61 @@ function writeAfterValue(out: usize): usize {
   return out + 1;
 }
 
-/** Sets up the key of the `index`th member in order, and what follows it. */
+/** Sets up the key of the `index`th member in order, or all of the member, and what follows it. */
 function writeKey(object: u32, index: u32): void {
   const order = <usize>load<u32>(objectEntry(object), OBJECT_ORDER);
   const member = memberEntry(load<u32>(order + ((<usize>index) << 2)));
-  copy(load<u32>(member, MEMBER_KEY), load<u32>(member, MEMBER_KEY_END), true);
+  const key = <usize>load<u32>(member, MEMBER_KEY);
+  if (load<u32>(member, MEMBER_OBJECTS) == MEMBER_CANONICAL) {
+    copy(key, load<u32>(member, MEMBER_VALUE), false);
+    next = AFTER_VALUE;
+    return;
+  }
+  copy(key, load<u32>(member, MEMBER_KEY_END), true);
   position = load<u32>(member, MEMBER_VALUE);
   objects = load<u32>(member, MEMBER_OBJECTS);
   next = MEMBER_COLON;
 }
 
+/** The scanner left canonical text, or all of the token for a form that keeps it. */
 function writeNumber(out: usize): usize {
-  let p = position + 1;
-  while (isDigit(load<u8>(p))) p++;
-  const length = p - position;
-  if (form != FORM_JCS) {
-    while (isNumberByte(load<u8>(p))) p++;
-    copy(position, p, false);
-    position = p;
-    return out;
+  if (form == FORM_JCS) {
+    store<u64>(out, load<u64>(position));
+    store<u64>(out + 8, load<u64>(position, 8));
+    store<u64>(out + 16, load<u64>(position, 16));
+    store<u64>(out + 24, load<u64>(position, 24));
   }
-  // Up to 15 digits alone are canonical, but for -0.
-  if (length <= 15 && !isNumberByte(load<u8>(p))) {
-    const isMinusZero = length == 2 && load<u8>(position) == <u8>MINUS && load<u8>(position + 1) == <u8>ZERO;
-    if (!isMinusZero) {
-      store<u64>(out, load<u64>(position));
-      store<u64>(out + 8, load<u64>(position + 8));
-      position = p;
-      return out + length;
-    }
-  }
+  const start = position;
+  position = behindNumber(start);
+  if (form == FORM_JCS) return out + (position - start);
+  copy(start, position, false);
+  return out;
+}
+
+/** A number that the scanner found longer in canonical form than in the text. */
+function printInFull(out: usize): usize {
+  store<u8>(position, load<u8>(position) & ~<u8>TO_PRINT);
   out = printNumber(position, out);
   position = tokenEnd;
   return out;
+}
+
+/** Numbers are followed by white space, a comma, a closing bracket or the zeros behind the text. */
+function behindNumber(p: usize): usize {
+  if (ASC_FEATURE_SIMD) {
+    while (true) {
+      const bytes = v128.load(p);
+      const found = v128.or(
+        v128.or(i8x16.eq(bytes, i8x16.splat(0x2c)), i8x16.lt_u(bytes, i8x16.splat(0x21))),
+        v128.or(i8x16.eq(bytes, i8x16.splat(0x5d)), i8x16.eq(bytes, i8x16.splat(0x7d))),
+      );
+      const mask = i8x16.bitmask(found);
+      if (mask != 0) return p + <usize>ctz(mask);
+      p += 16;
+    }
+  }
+  while (isNumberByte(load<u8>(p))) p++;
+  return p;
 }
 
 /** A byte that may stand inside a number behind its first digits. */
@@ -233,9 +271,24 @@ function copy(from: usize, end: usize, isString: bool): void {
 
 function copyBytes(out: usize, end: usize): usize {
   const length = min(end - out, copyEnd - copyFrom);
-  memory.copy(out, copyFrom, length);
+  if (length <= COPY_INLINE_MAX && end - out >= COPY_INLINE_MAX) copyInline(out, copyFrom, length);
+  else memory.copy(out, copyFrom, length);
   copyFrom += length;
   return out + length;
+}
+
+/** Copies in steps of 16 bytes, and up to 15 bytes too many: the caller has made room for them. */
+// @ts-ignore: decorator
+@inline
+function copyInline(out: usize, from: usize, length: usize): void {
+  for (let i: usize = 0; i < length; i += 16) {
+    if (ASC_FEATURE_SIMD) {
+      v128.store(out + i, v128.load(from + i));
+    } else {
+      store<u64>(out + i, load<u64>(from + i));
+      store<u64>(out + i, load<u64>(from + i, 8), 8);
+    }
+  }
 }
 
 /** Copies string text with everything from U+007F up escaped; a character is written whole or not at all. */
@@ -272,15 +325,8 @@ function continuation(index: usize): u32 {
 
 /** Behind the closing quote of the canonical string at `p`. */
 function behindString(p: usize): usize {
-  p++;
-  while (true) {
-    const found = quoteOrBackslash(load<u64>(p));
-    if (found == 0) {
-      p += 8;
-      continue;
-    }
-    p += <usize>(ctz(found) >> 3);
-    if (load<u8>(p) == <u8>QUOTE) return p + 1;
-    p += 2; // the second byte of an escape is never looked at
-  }
+  p = findQuoteOrBackslash(p + 1);
+  // The second byte of an escape is never looked at.
+  while (load<u8>(p) != <u8>QUOTE) p = findQuoteOrBackslash(p + 2);
+  return p + 1;
 }

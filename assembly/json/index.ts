@@ -6,8 +6,8 @@
 import { sha256Final, sha256Init, sha256Update } from "../hash/sha256";
 import { ARGS, INPUT, OUTPUT } from "../layout";
 import { beginEmit, emit } from "./emit";
-import { clearFailure, DEPTH_MAX, FORM_JCS, failAt, failCode, MEMBERS_MAX, OBJECTS_MAX } from "./memory";
-import { isCanonical, scan } from "./scan";
+import { clearFailure, DEPTH_MAX, dirtyAt, FORM_JCS, failAt, failCode, MEMBERS_MAX, OBJECTS_MAX } from "./memory";
+import { scan } from "./scan";
 
 /** The text is refused: see `jsonFailCode` and `jsonFailOffset`. */
 const REFUSED: i32 = -1;
@@ -19,7 +19,7 @@ let windowBytes: usize = 0;
 /** Scans `length` bytes of INPUT and writes the first window of at most `window` bytes; returns how many, or REFUSED, or UNCHANGED. */
 export function jsonCanonicalize(length: usize, form: u32, window: usize): i32 {
   if (!scanInput(length, form)) return REFUSED;
-  if (isCanonical) return UNCHANGED;
+  if (dirtyAt == 0) return UNCHANGED;
   windowBytes = window;
   beginEmit(INPUT, form);
   return jsonMore();
@@ -34,7 +34,7 @@ export function jsonMore(): i32 {
 export function jsonHash(length: usize, window: usize): i32 {
   if (!scanInput(length, FORM_JCS)) return REFUSED;
   sha256Init();
-  if (isCanonical) {
+  if (dirtyAt == 0) {
     sha256Update(INPUT, length);
   } else {
     windowBytes = window;
@@ -45,7 +45,7 @@ export function jsonHash(length: usize, window: usize): i32 {
   return 0;
 }
 
-/** Zeros behind the text stop every loop of the scanner; it reads at most 8 bytes beyond its place. */
+/** Zeros behind the text stop every loop of the scanner; it reads at most 16 bytes beyond its place. */
 function scanInput(length: usize, form: u32): bool {
   clearFailure();
   const end = INPUT + length;

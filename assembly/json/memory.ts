@@ -2,7 +2,7 @@
  * What the JSON code keeps in its share of linear memory, and the failure it reports.
  *
  *   INDEX
- *   +0          objects   16 B each: end, next, order, count
+ *   +0          objects   16 B each: end, next, order, count; while open, its start in place of its end
  *   +2.5 MiB    members   16 B each: key, keyEnd, value, objects
  *   +6 MiB      pending    4 B each: members of the objects that are still open, a stack
  *   +6.875 MiB  order      4 B each: members of closed objects, sorted, one run an object
@@ -43,7 +43,8 @@ export const DEPTH_MAX: u32 = 128;
 // @ts-ignore: decorator
 @inline export const NUMBER_TEXT: usize = WORK_JSON + 4 * KiB;
 
-// Fields of an object entry. `next` is the number of the first object that begins behind this one.
+// Fields of an object entry. `next` is the number of the first object that begins behind this one; `order`
+// is 0 where the text of the object is canonical.
 // @ts-ignore: decorator
 @inline export const OBJECT_END: usize = 0;
 // @ts-ignore: decorator
@@ -54,7 +55,8 @@ export const DEPTH_MAX: u32 = 128;
 @inline export const OBJECT_COUNT: usize = 12;
 
 // Fields of a member entry: addresses of the opening quote, behind the closing one, and of the value;
-// and how many objects begin before the value.
+// and how many objects begin before the value. A member with canonical text has instead the address behind its
+// value, and MEMBER_CANONICAL for the objects.
 // @ts-ignore: decorator
 @inline export const MEMBER_KEY: usize = 0;
 // @ts-ignore: decorator
@@ -63,6 +65,9 @@ export const DEPTH_MAX: u32 = 128;
 @inline export const MEMBER_VALUE: usize = 8;
 // @ts-ignore: decorator
 @inline export const MEMBER_OBJECTS: usize = 12;
+
+/** In place of a number of objects. */
+export const MEMBER_CANONICAL: u32 = 0xffffffff;
 
 // @ts-ignore: decorator
 @inline
@@ -104,4 +109,16 @@ export function fail(code: u32, at: usize): usize {
 export function clearFailure(): void {
   failCode = 0;
   failAt = 0;
+}
+
+/**
+ * The last place in the text that is not canonical, 0 if there was none. What begins behind it is its own
+ * canonical form so far, and is copied as it stands.
+ */
+export let dirtyAt: usize = 0;
+
+// @ts-ignore: decorator
+@inline
+export function markDirty(at: usize): void {
+  dirtyAt = at;
 }

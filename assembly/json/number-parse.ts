@@ -11,14 +11,12 @@ import { isDigit, LOWER_E, MINUS, POINT, ZERO } from "./bytes";
 import { BIG_A, BIG_B } from "./memory";
 import {
   floorLog2Pow10,
-  multiply128,
   POW10_EXACT_MAX,
-  POW10_MAX,
   POW10_MIN,
   pow10High,
   pow10Low,
   preparePowers,
-  productHigh,
+  multiplyHigh,
 } from "./powers";
 
 export const INFINITY_BITS: u64 = 0x7ff0000000000000;
@@ -31,10 +29,19 @@ const EXPONENT_BEYOND: i64 = 1_000_000_000;
 // The number that `readDecimal` last read: ± digits · 10^exponent, the first 19 significant digits only.
 export let decimalNegative: bool = false;
 export let decimalDigits: u64 = 0;
-export let decimalCount: u32 = 0;
 export let decimalExponent: i64 = 0;
 /** A digit other than 0 was left out, so the number lies strictly between `digits` and `digits` + 1. */
 export let decimalCut: bool = false;
+
+/** A number that the caller read itself: all its digits, at most 19. */
+// @ts-ignore: decorator
+@inline
+export function setDecimal(negative: bool, digits: u64, exponent: i64): void {
+  decimalNegative = negative;
+  decimalDigits = digits;
+  decimalExponent = exponent;
+  decimalCut = false;
+}
 
 /** Reads the token at `p` and returns the address behind it. */
 export function readDecimal(p: usize): usize {
@@ -74,7 +81,6 @@ export function readDecimal(p: usize): usize {
     exponent += sign == MINUS ? -written : written;
   }
   decimalDigits = digits;
-  decimalCount = count;
   decimalExponent = exponent;
   decimalCut = cut;
   return p;
@@ -84,17 +90,14 @@ export function readDecimal(p: usize): usize {
 export function decimalToBits(token: usize): u64 {
   const digits = decimalDigits;
   if (digits == 0) return 0;
-  // 10^(count−1) ≤ digits < 10^count: beyond 10^309 everything is infinite, below 10^−324 everything 0.
-  const magnitude = decimalExponent + decimalCount;
-  if (magnitude > 309) return INFINITY_BITS;
-  if (magnitude < -323) return 0;
+  // 1 ≤ digits < 10^19: 10^309 is beyond every double, 10^−343 · 10^19 below the half of the smallest.
+  if (decimalExponent > 308) return INFINITY_BITS;
+  if (decimalExponent < POW10_MIN) return 0;
   const exponent = <i32>decimalExponent;
   if (!decimalCut && digits <= (<u64>1 << 53) && exponent >= -22 && exponent <= 22) {
     const exact = <f64>digits;
     return reinterpret<u64>(exponent < 0 ? exact / exactPow10(-exponent) : exact * exactPow10(exponent));
   }
-  // Possible only with leading digits that make up for it: 10^−342 · 10^19 is already below every double.
-  if (exponent < POW10_MIN) return 0;
   preparePowers();
   const bits = round(digits, exponent);
   const floor = roundFloor;
@@ -123,20 +126,30 @@ let roundFloor: u64 = 0;
 /**
  * digits · 10^exponent from the 128-bit power T: the product P of 192 bits is a lower bound, reached only if
  * T is exact, and the true value is less than 2^64 above it: it adds at most 1 to the middle word.
+ * What T's low word adds to the high word of P is a carry of 1 at most, and it is worked out only where that
+ * could tell: just below a tie or a double, or where P may be exactly one.
  */
 function round(digits: u64, exponent: i32): u64 {
   const zeros = <i32>clz(digits);
   const scaled = digits << zeros;
-  const lowest = multiply128(scaled, pow10Low(exponent));
-  const carry = productHigh;
-  let middle = multiply128(scaled, pow10High(exponent));
-  let high = productHigh;
-  middle += carry;
+  let high = multiplyHigh(scaled, pow10High(exponent));
+  roundCertain = true;
+  if (((high + 1) & 0x1ff) > 1) {
+    const top = <i32>(high >> 63);
+    const power = floorLog2Pow10(exponent) + 63 + top - zeros;
+    if (power >= -1022 && power <= 1023) {
+      roundFloor = ((<u64>(power + 1022)) << 52) + (high >> (10 + top));
+      return roundFloor + ((high >> (9 + top)) & 1);
+    }
+  }
+  const low = pow10Low(exponent);
+  const lowest = scaled * low;
+  const carry = multiplyHigh(scaled, low);
+  const middle = scaled * pow10High(exponent) + carry;
   if (middle < carry) high++;
 
   const upper = <i32>(high >> 63);
   const binary = floorLog2Pow10(exponent) + 63 + upper - zeros; // value = 1.… · 2^binary
-  roundCertain = true;
   roundFloor = 0;
   if (binary > 1023) return INFINITY_BITS;
   if (binary < -1076) return 0;

@@ -2,28 +2,23 @@
  * A number token → the text RFC 8785 §3.2.2.3 demands: ECMAScript's shortest decimal that reads back as the
  * same double, the closest one where several are equally short.
  *
- * Up to 15 significant digits of a normal double are that shortest decimal already, so they are only laid
- * out anew. Longer tokens are read exactly and printed by Schubfach (R. Giulietti, "The Schubfach way to
+ * A token is read exactly and printed by Schubfach (R. Giulietti, "The Schubfach way to
  * render doubles"): three products with one 128-bit power of ten decide between at most four candidates.
  */
 import { LOWER_E, MINUS, POINT, ZERO } from "./bytes";
 import {
-  decimalCount,
-  decimalCut,
   decimalDigits,
-  decimalExponent,
   decimalNegative,
   decimalToBits,
   readDecimal,
 } from "./number-parse";
 import {
   floorLog2Pow10,
-  multiply128,
+  multiplyHigh,
   POW10_EXACT_MAX,
   pow10High,
   pow10Low,
   preparePowers,
-  productHigh,
 } from "./powers";
 
 /** Bytes that one printed number takes at most: sign, "0.00000", 17 digits. */
@@ -32,16 +27,12 @@ export const NUMBER_TEXT_MAX: usize = 25;
 /** Behind the token that `printNumber` last read. */
 export let tokenEnd: usize = 0;
 
-/** Prints the token at `p`, which the scanner found to be finite, and returns the address behind the text. */
+/** Prints the token at `p`, which the scanner found to be finite, without haste, and returns the address behind the text. */
 export function printNumber(p: usize, out: usize): usize {
   tokenEnd = readDecimal(p);
   if (decimalDigits == 0) {
     store<u8>(out, ZERO);
     return out + 1;
-  }
-  // 15 digits are unambiguous among normal doubles; the margin keeps clear of both ends of their range.
-  if (decimalCount <= 15 && !decimalCut && decimalExponent > -300 && decimalExponent < 290) {
-    return layOut(decimalNegative, decimalDigits, <i32>decimalExponent, out);
   }
   const negative = decimalNegative;
   const bits = decimalToBits(p);
@@ -53,11 +44,11 @@ export function printNumber(p: usize, out: usize): usize {
   return layOut(negative, shortestDigits, shortestExponent, out);
 }
 
-let shortestDigits: u64 = 0;
-let shortestExponent: i32 = 0;
+export let shortestDigits: u64 = 0;
+export let shortestExponent: i32 = 0;
 
 /** The shortest decimal of a positive finite double. Names follow the paper. */
-function shortest(bits: u64): void {
+export function shortest(bits: u64): void {
   preparePowers();
   const fraction = bits & 0xfffffffffffff;
   const biased = <i32>(bits >> 52);
@@ -118,17 +109,15 @@ function loadCeiling(k: i32): void {
 // @ts-ignore: decorator
 @inline
 function roundToOdd(c: u64): u64 {
-  multiply128(ceilingLow, c);
-  const carry = productHigh;
-  let low = multiply128(ceilingHigh, c);
-  let high = productHigh;
-  low += carry;
+  const carry = multiplyHigh(ceilingLow, c);
+  const low = ceilingHigh * c + carry;
+  let high = multiplyHigh(ceilingHigh, c);
   if (low < carry) high++;
   return high | (low > 1 ? 1 : 0);
 }
 
 /** ± digits · 10^exponent in the layout of ECMAScript's Number::toString. */
-function layOut(negative: bool, digits: u64, exponent: i32, out: usize): usize {
+export function layOut(negative: bool, digits: u64, exponent: i32, out: usize): usize {
   while (digits % 10 == 0) {
     digits /= 10;
     exponent++;
@@ -174,6 +163,21 @@ function countDigits(value: u64): i32 {
 }
 
 function writeDigits(value: u64, count: i32, out: usize): usize {
-  for (let p = out + count; p > out; value /= 10) store<u8>(--p, ZERO + <u32>(value % 10));
-  return out + count;
+  const end = out + count;
+  let p = end;
+  // Eight digits at a time in 32 bits, where a division by a constant is a multiplication.
+  for (; count > 8; count -= 8) {
+    const upper = value / 100_000_000;
+    let lower = <u32>(value - upper * 100_000_000);
+    for (let i = 0; i < 8; i++) {
+      store<u8>(--p, ZERO + (lower % 10));
+      lower /= 10;
+    }
+    value = upper;
+  }
+  for (let rest = <u32>value; count > 0; count--) {
+    store<u8>(--p, ZERO + (rest % 10));
+    rest /= 10;
+  }
+  return end;
 }

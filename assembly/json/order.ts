@@ -11,13 +11,16 @@ import { BACKSLASH, hexValue, LOWER_U } from "./bytes";
 import { FORM_JCS, MEMBER_KEY, MEMBER_KEY_END, memberEntry } from "./memory";
 
 /** Below this many members insertion sort wins over heap sort. */
-const INSERTION_MAX: u32 = 12;
+const INSERTION_MAX: u32 = 24;
 
 let form: u32 = FORM_JCS;
 
 export function setOrder(ofForm: u32): void {
   form = ofForm;
 }
+
+/** Whether two keys compared as equal since sorting began: no sort can miss a pair that ends up side by side. */
+export let keysEqual: bool = false;
 
 /** −1, 0 or 1 for two members, given by number. */
 export function compareKeys(first: u32, second: u32): i32 {
@@ -28,22 +31,25 @@ export function compareKeys(first: u32, second: u32): i32 {
   const lengthA = <usize>load<u32>(a, MEMBER_KEY_END) - 1 - keyA;
   const lengthB = <usize>load<u32>(b, MEMBER_KEY_END) - 1 - keyB;
   const shared = min(lengthA, lengthB);
-  let i: usize = 0;
-  for (; i + 8 <= shared; i += 8) {
+  for (let i: usize = 0; i < shared; i += 8) {
     const difference = load<u64>(keyA + i) ^ load<u64>(keyB + i);
-    if (difference != 0) return compareAt(keyA, keyB, i + <usize>(ctz(difference) >> 3));
+    if (difference == 0) continue;
+    const at = i + <usize>(ctz(difference) >> 3);
+    if (at >= shared) break; // behind the shorter key
+    return compareAt(keyA, keyB, at);
   }
-  for (; i < shared; i++) {
-    if (load<u8>(keyA + i) != load<u8>(keyB + i)) return compareAt(keyA, keyB, i);
+  if (lengthA == lengthB) {
+    keysEqual = true;
+    return 0;
   }
-  return lengthA == lengthB ? 0 : lengthA < lengthB ? -1 : 1;
+  return lengthA < lengthB ? -1 : 1;
 }
 
 /** The order of two keys that first differ at byte `i`. */
 function compareAt(keyA: usize, keyB: usize, i: usize): i32 {
   let a: u32 = load<u8>(keyA + i);
   let b: u32 = load<u8>(keyB + i);
-  if (followsBackslash(keyA, i)) {
+  if (i != 0 && load<u8>(keyA + i - 1) == <u8>BACKSLASH && followsBackslash(keyA, i)) {
     a = escapedCharacter(keyA + i);
     b = escapedCharacter(keyB + i);
   } else {
@@ -86,6 +92,7 @@ export function isAscending(list: usize, count: u32): bool {
 
 /** Sorts member numbers by key, equal keys in the order of the text. */
 export function sortMembers(list: usize, count: u32): void {
+  keysEqual = false;
   if (count <= INSERTION_MAX) insertionSort(list, count);
   else heapSort(list, count);
 }

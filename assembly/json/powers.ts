@@ -59,19 +59,15 @@ export function floorLog2Pow10(q: i32): i32 {
   return (q * 1741647) >> 19;
 }
 
-/** The upper half of the last product of `multiply128`. */
-export let productHigh: u64 = 0;
-
-/** x × y: the lower half is returned, the upper half is left in `productHigh`. */
+/** The upper half of x × y; the lower half is the product itself. */
 // @ts-ignore: decorator
 @inline
-export function multiply128(x: u64, y: u64): u64 {
+export function multiplyHigh(x: u64, y: u64): u64 {
   const x0 = x & 0xffffffff;
   const x1 = x >> 32;
   const y0 = y & 0xffffffff;
   const y1 = y >> 32;
   const middle = x1 * y0 + ((x0 * y0) >> 32);
   const cross = x0 * y1 + (middle & 0xffffffff);
-  productHigh = x1 * y1 + (middle >> 32) + (cross >> 32);
-  return x * y;
+  return x1 * y1 + (middle >> 32) + (cross >> 32);
 }

@@ -19,31 +19,29 @@ import {
   isSpace,
   LEFT_BRACE,
   LEFT_BRACKET,
-  LOWER_E,
   MINUS,
-  POINT,
   QUOTE,
   RIGHT_BRACE,
   RIGHT_BRACKET,
   skipSpace,
-  ZERO,
 } from "./bytes";
 import {
   DEPTH_MAX,
+  dirtyAt,
   FAIL_DEPTH,
   FAIL_DUPLICATE_KEY,
-  FAIL_NUMBER_RANGE,
   FAIL_SYNTAX,
   FAIL_TOO_LARGE,
   FORM_JCS,
   fail,
+  MEMBER_CANONICAL,
   MEMBER_KEY,
   MEMBER_KEY_END,
   MEMBER_OBJECTS,
   MEMBER_VALUE,
   MEMBERS_MAX,
+  markDirty,
   memberEntry,
-  NUMBER_TEXT,
   OBJECT_COUNT,
   OBJECT_END,
   OBJECT_NEXT,
@@ -54,13 +52,9 @@ import {
   PENDING,
   SCAN_STACK,
 } from "./memory";
-import { decimalToBits, INFINITY_BITS, readDecimal } from "./number-parse";
-import { printNumber } from "./number-print";
-import { firstRepeated, isAscending, setOrder, sortMembers } from "./order";
-import { assumeStringsCanonical, scanString, stringEnd, stringsCanonical } from "./string";
-
-/** The text is its own JCS form: nothing needs to be written. */
-export let isCanonical: bool = false;
+import { scanNumber } from "./number-scan";
+import { firstRepeated, isAscending, keysEqual, setOrder, sortMembers } from "./order";
+import { scanString, setPlainMax, stringEnd } from "./string";
 
 /** In place of an object's number on the stack. */
 const ARRAY: u32 = 0xffffffff;
@@ -81,8 +75,8 @@ const AFTER_VALUE: u32 = 2;
 export function scan(start: usize, end: usize, ofForm: u32): bool {
   form = ofForm;
   setOrder(ofForm);
-  assumeStringsCanonical();
-  isCanonical = ofForm == FORM_JCS;
+  setPlainMax(ofForm);
+  markDirty(0);
   depth = 0;
   objectCount = 0;
   memberCount = 0;
@@ -111,9 +105,10 @@ export function scan(start: usize, end: usize, ofForm: u32): bool {
       expected = VALUE;
     } else {
       if (depth == 0) break;
+      const object = topObject();
+      if (object != ARRAY) closeMember(p);
       p = space(p);
       const byte = <u32>load<u8>(p);
-      const object = topObject();
       if (byte == COMMA) {
         p = space(p + 1);
         expected = object == ARRAY ? VALUE : KEY;
@@ -129,7 +124,6 @@ export function scan(start: usize, end: usize, ofForm: u32): bool {
   }
   if (p != 0) p = space(p);
   if (p != 0 && p != end) p = fail(FAIL_SYNTAX, p);
-  if (!stringsCanonical) isCanonical = false;
   return p != 0;
 }
 
@@ -138,13 +132,13 @@ export function scan(start: usize, end: usize, ofForm: u32): bool {
 @inline
 function space(p: usize): usize {
   if (load<u8>(p) > 0x20 || !isSpace(load<u8>(p))) return p;
-  isCanonical = false;
+  markDirty(p);
   return skipSpace(p + 1);
 }
 
 function scanScalar(p: usize, byte: u32): usize {
   if (byte == QUOTE) return scanString(p);
-  if (byte == MINUS || isDigit(byte)) return scanNumber(p);
+  if (byte == MINUS || isDigit(byte)) return scanNumber(p, form == FORM_JCS);
   if (byte == 0x74) return scanWord(p, 0x65757274, 4); // true
   if (byte == 0x66) return scanWord(p + 1, 0x65736c61, 4); // false
   if (byte == 0x6e) return scanWord(p, 0x6c6c756e, 4); // null
@@ -154,56 +148,6 @@ function scanScalar(p: usize, byte: u32): usize {
 function scanWord(p: usize, letters: u32, length: usize): usize {
   const difference = load<u32>(p) ^ letters;
   return difference == 0 ? p + length : fail(FAIL_SYNTAX, p + <usize>(ctz(difference) >> 3));
-}
-
-/** number = [ minus ] int [ frac ] [ exp ] (RFC 8259 §6). */
-function scanNumber(p: usize): usize {
-  const token = p;
-  if (load<u8>(p) == <u8>MINUS) p++;
-  const integer = p;
-  if (load<u8>(p) == <u8>ZERO) p++;
-  else if (!isDigit(load<u8>(p))) return fail(FAIL_SYNTAX, p);
-  else p = skipDigits(p + 1);
-  const integerEnd = p;
-  if (load<u8>(p) == <u8>POINT) {
-    if (!isDigit(load<u8>(p + 1))) return fail(FAIL_SYNTAX, p + 1);
-    p = skipDigits(p + 2);
-  }
-  let exponent = false;
-  if ((<u32>load<u8>(p) | 0x20) == LOWER_E) {
-    exponent = true;
-    p++;
-    if (load<u8>(p) == 0x2b || load<u8>(p) == <u8>MINUS) p++;
-    if (!isDigit(load<u8>(p))) return fail(FAIL_SYNTAX, p);
-    p = skipDigits(p + 1);
-  }
-  if (form != FORM_JCS) return p;
-  const isShortInteger = p == integerEnd && p - integer <= 15;
-  if (isShortInteger) {
-    if (integer != token && load<u8>(integer) == <u8>ZERO) isCanonical = false; // -0
-    return p;
-  }
-  // Only an exponent or more than 300 digits can lead beyond the doubles.
-  if ((exponent || p - token > 300) && !isFinite(token)) return fail(FAIL_NUMBER_RANGE, token);
-  if (isCanonical) isCanonical = isPrintedAs(token, p);
-  return p;
-}
-
-// @ts-ignore: decorator
-@inline
-function skipDigits(p: usize): usize {
-  while (isDigit(load<u8>(p))) p++;
-  return p;
-}
-
-function isFinite(token: usize): bool {
-  readDecimal(token);
-  return decimalToBits(token) < INFINITY_BITS;
-}
-
-function isPrintedAs(token: usize, end: usize): bool {
-  const length = printNumber(token, NUMBER_TEXT) - NUMBER_TEXT;
-  return length == end - token && memory.compare(NUMBER_TEXT, token, length) == 0;
 }
 
 // @ts-ignore: decorator
@@ -237,11 +181,13 @@ function openArray(p: usize): usize {
 /** At `{`: returns the address of the first key's quote, or behind the `}` of an empty object. */
 function openObject(p: usize): usize {
   if (depth == DEPTH_MAX) return fail(FAIL_DEPTH, p);
+  const start = p;
   p = space(p + 1);
   const byte = <u32>load<u8>(p);
   if (byte == RIGHT_BRACE) return p + 1;
   if (byte != QUOTE) return fail(FAIL_SYNTAX, p);
   if (objectCount == OBJECTS_MAX) return fail(FAIL_TOO_LARGE, p);
+  store<u32>(objectEntry(objectCount), <u32>start, OBJECT_END);
   push(objectCount++);
   return p;
 }
@@ -266,6 +212,16 @@ function scanKey(p: usize): usize {
   return p;
 }
 
+/** `end` behind the value of the innermost member: notes whether its text is canonical. */
+// @ts-ignore: decorator
+@inline
+function closeMember(end: usize): void {
+  const member = memberEntry(load<u32>(PENDING + ((<usize>(pendingCount - 1)) << 2)));
+  if (dirtyAt >= <usize>load<u32>(member, MEMBER_KEY)) return;
+  store<u32>(member, <u32>end, MEMBER_VALUE);
+  store<u32>(member, MEMBER_CANONICAL, MEMBER_OBJECTS);
+}
+
 /** `end` behind the `}`: puts the object's members in order and notes where they are. */
 function closeObject(end: usize, object: u32): usize {
   depth--;
@@ -273,18 +229,25 @@ function closeObject(end: usize, object: u32): usize {
   const count = pendingCount - first;
   const list = PENDING + ((<usize>first) << 2);
   if (!isAscending(list, count)) {
-    isCanonical = false;
+    markDirty(end - 1);
     sortMembers(list, count);
-    const repeated = firstRepeated(list, count);
-    if (repeated >= 0) return fail(FAIL_DUPLICATE_KEY, load<u32>(memberEntry(repeated), MEMBER_KEY));
+    if (keysEqual) {
+      const repeated = firstRepeated(list, count);
+      return fail(FAIL_DUPLICATE_KEY, load<u32>(memberEntry(repeated), MEMBER_KEY));
+    }
   }
-  const order = ORDER + ((<usize>orderCount) << 2);
-  memory.copy(order, list, (<usize>count) << 2);
   pendingCount = first;
-  orderCount += count;
   const entry = objectEntry(object);
+  const start = <usize>load<u32>(entry, OBJECT_END);
   store<u32>(entry, <u32>end, OBJECT_END);
   store<u32>(entry, objectCount, OBJECT_NEXT);
+  if (dirtyAt < start) {
+    store<u32>(entry, 0, OBJECT_ORDER);
+    return end;
+  }
+  const order = ORDER + ((<usize>orderCount) << 2);
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 4) store<u32>(order + i, load<u32>(list + i));
+  orderCount += count;
   store<u32>(entry, <u32>order, OBJECT_ORDER);
   store<u32>(entry, count, OBJECT_COUNT);
   return end;

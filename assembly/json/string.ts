@@ -6,41 +6,37 @@
  * as it stands, two keys are equal exactly if their bytes are, and the Python form differs only in the
  * bytes from 0x7f up. UTF-8 is exact: no overlong form, no surrogate, nothing above U+10FFFF.
  */
-import { BACKSLASH, hexDigit, hexValue, LOWER_U, QUOTE, stringSpecials } from "./bytes";
-import { FAIL_LONE_SURROGATE, FAIL_SYNTAX, FAIL_UTF8, fail } from "./memory";
+import { BACKSLASH, findSpecial, hexDigit, hexValue, LOWER_U, QUOTE } from "./bytes";
+import { FAIL_LONE_SURROGATE, FAIL_SYNTAX, FAIL_UTF8, fail, FORM_PYTHON, markDirty } from "./memory";
 
 /** Behind the closing quote of the canonical text of the string that `scanString` last read. */
 export let stringEnd: usize = 0;
-/** Whether `scanString` found only canonical escapes since this was last set. */
-export let stringsCanonical: bool = true;
+/** The last byte that the form writes as it stands: the Python form escapes DEL and all beyond ASCII. */
+let plainMax: u32 = 0x7f;
 
-export function assumeStringsCanonical(): void {
-  stringsCanonical = true;
+export function setPlainMax(form: u32): void {
+  plainMax = form == FORM_PYTHON ? 0x7e : 0x7f;
 }
 
 /** `p` at the opening quote; returns the address behind the closing quote of the original text, or 0. */
 export function scanString(p: usize): usize {
   p++;
   while (true) {
-    const specials = stringSpecials(load<u64>(p));
-    if (specials == 0) {
-      p += 8;
-      continue;
-    }
-    p += <usize>(ctz(specials) >> 3);
-    const byte = <u32>load<u8>(p);
+    p = findSpecial(p, plainMax);
+    let byte = <u32>load<u8>(p);
     if (byte == QUOTE) {
       stringEnd = p + 1;
       return p + 1;
     }
-    if (byte >= 0x80) {
+    if (byte == BACKSLASH) return scanEscaped(p);
+    if (byte < 0x20) return fail(FAIL_SYNTAX, p);
+    if (plainMax < 0x7f) markDirty(p);
+    if (byte == 0x7f) p++;
+    // Text that is not ASCII mostly stays so for a while.
+    for (; byte >= 0x80; byte = load<u8>(p)) {
       const length = sequenceLength(p);
       if (length == 0) return fail(FAIL_UTF8, p);
       p += length;
-    } else if (byte == BACKSLASH) {
-      return scanEscaped(p);
-    } else {
-      return fail(FAIL_SYNTAX, p);
     }
   }
 }
@@ -55,7 +51,7 @@ function scanEscaped(p: usize): usize {
       if (p == 0) return 0;
       const first = out;
       out = writeCanonical(out, escapeValue);
-      if (out - first != p - escapeStart || !sameBytes) stringsCanonical = false;
+      if (out - first != p - escapeStart || !sameBytes) markDirty(p);
     } else if (byte == QUOTE) {
       store<u8>(out++, QUOTE);
       stringEnd = out;
@@ -65,11 +61,13 @@ function scanEscaped(p: usize): usize {
     } else if (byte < 0x20) {
       return fail(FAIL_SYNTAX, p);
     } else if (byte < 0x80) {
+      if (byte > plainMax) markDirty(p);
       store<u8>(out++, byte);
       p++;
     } else {
       const length = sequenceLength(p);
       if (length == 0) return fail(FAIL_UTF8, p);
+      if (plainMax < 0x7f) markDirty(p);
       memory.copy(out, p, length);
       out += length;
       p += length;

@@ -4,22 +4,27 @@
  * `WAXWING_NUMBER_RUNS=5000000` looks at more random doubles.
  */
 import test, { type ExecutionContext } from "ava";
-import { loadCore } from "waxwing/core";
 import { SeededRandom } from "waxwing/testing";
+import { allCores } from "../support/engines.js";
 import { seedsToRun } from "../support/seeds.js";
 
-const core = await loadCore({ cacheBytes: 0 });
+const cores = await allCores({ cacheBytes: 0 });
 const utf8 = new TextEncoder();
 const randomDoubles = Number(process.env.WAXWING_NUMBER_RUNS || 200_000);
 
 /** One array of all tokens, so that a crossing is paid once; the first token that differs is named. */
 function assertPrinted(t: ExecutionContext, tokens: readonly string[]): void {
+  const expected = tokens.map((token) => JSON.stringify(Number(token)));
   const text = utf8.encode(`[${tokens.join(", ")}]`); // the spaces keep the text from being passed through
-  const printed = Buffer.from(core.canonicalize(text)).toString().slice(1, -1).split(",");
-  const wrong = tokens.findIndex((token, index) => printed[index] !== JSON.stringify(Number(token)));
-  const failure = wrong < 0 ? "" : `${tokens[wrong]} became ${printed[wrong]}`;
-  t.is(failure, "");
-  t.is(printed.length, tokens.length);
+  const canonical = utf8.encode(`[${expected.join(",")}]`);
+  for (const core of cores) {
+    const printed = Buffer.from(core.canonicalize(text)).toString().slice(1, -1).split(",");
+    const wrong = tokens.findIndex((_, index) => printed[index] !== expected[index]);
+    const failure = wrong < 0 ? "" : `${tokens[wrong]} became ${printed[wrong]}`;
+    t.is(failure, "", core.features.engine);
+    t.is(printed.length, tokens.length);
+    t.deepEqual(core.canonicalize(canonical), canonical, "what is canonical stays as it is");
+  }
 }
 
 const view = new DataView(new ArrayBuffer(8));
