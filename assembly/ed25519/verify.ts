@@ -19,8 +19,9 @@ import { cacheFind, cacheVerified, KEY_ED25519 } from "../cache/key-cache";
 import { SHA512_SHARED, sha512ContextFinal, sha512ContextInit, sha512ContextUpdate } from "../hash/sha512";
 import { WORK_MLDSA } from "../layout";
 import { BASE_AREA, BATCH_AREA } from "./base";
-import { FE_BYTES, FE_POWER_SCRATCH_BYTES, feFromBytes, feInvert, feIsNegative, feMul, feOne, feToBytes } from "./field";
+import { FE_BYTES, feFromBytes, feIsNegative, feMul, feOne, feToBytes } from "./field";
 import { expandKey, isSmallOrder, KEY_AREA_END, newKey } from "./key";
+import { feInvertPublic } from "./invert";
 import { SCALAR_SCRATCH_BYTES, scalarIsCanonical, scalarReduce } from "./scalar";
 import { SUM_STORED_BYTES } from "./sum";
 import { multiplyBaseAndPoint, multiplyCombs } from "./verify-multiply";
@@ -33,7 +34,7 @@ const INVERSE: usize = Y + FE_BYTES;
 const RUNNING: usize = INVERSE + FE_BYTES;
 const ENCODED: usize = RUNNING + FE_BYTES;
 const SCRATCH: usize = ENCODED + 32;
-const VERIFY_AREA_END: usize = SCRATCH + SCALAR_SCRATCH_BYTES + FE_POWER_SCRATCH_BYTES;
+const VERIFY_AREA_END: usize = SCRATCH + SCALAR_SCRATCH_BYTES;
 if (VERIFY_AREA_END > BASE_AREA) ERROR("verification's scratch reaches into the base point's");
 
 /** What one verification leaves to be settled: X ‖ Y ‖ Z, the product of the Z before it, was the key kept. */
@@ -79,7 +80,7 @@ export function ed25519VerifyUpdate(message: usize, length: usize): void {
 export function ed25519VerifyFinish(signature: usize): bool {
   computeLeft(BATCH_AREA, signature);
   feFromBytes(INVERSE, BATCH_AREA + 64);
-  feInvert(INVERSE, INVERSE, SCRATCH);
+  feInvertPublic(INVERSE, INVERSE);
   return settle(BATCH_AREA, signature, key);
 }
 
@@ -109,7 +110,7 @@ export function ed25519BatchProduct(index: i32): void {
 }
 
 export function ed25519BatchInvert(): void {
-  feInvert(RUNNING, RUNNING, SCRATCH);
+  feInvertPublic(RUNNING, RUNNING);
 }
 
 /** RUNNING is the inverse of the product of all Z up to this one; it becomes that of those before. */

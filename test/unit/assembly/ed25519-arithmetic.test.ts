@@ -18,6 +18,7 @@ const memory = new WebAssembly.Memory({ initial: 32, maximum: 32 });
 const view = new DataView(memory.buffer);
 
 const field = await compileAssembly(["ed25519/field.ts"], memory);
+const invert = await compileAssembly(["ed25519/invert.ts"], memory);
 const scalar = await compileAssembly(["ed25519/scalar.ts"], memory);
 
 const mod = (value: bigint, modulus: bigint) => ((value % modulus) + modulus) % modulus;
@@ -59,6 +60,14 @@ const isReduced = (limbs: readonly number[]) =>
   limbs.every((limb, i) => Math.abs(limb) <= 1.01 * 2 ** (i % 2 === 0 ? 25 : 24));
 
 const runs = { numRuns: 2000 };
+
+/** value^(p − 2) mod p. */
+function inverse(value: bigint): bigint {
+  let [result, base] = [1n, mod(value, p)];
+  for (let exponent = p - 2n; exponent > 0n; exponent >>= 1n, base = (base * base) % p)
+    if (exponent & 1n) result = (result * base) % p;
+  return result;
+}
 
 test("feMul() multiplies operands at the stated bounds, and reduces", (t) => {
   fc.assert(
@@ -136,6 +145,35 @@ test("feInvert() and fePow22523() raise to p − 2 and (p − 5)/8", (t) => {
       return mod(inverse, p) === power(value, p - 2n) && mod(root, p) === power(value, (p - 5n) / 8n);
     }),
     { numRuns: 50 },
+  );
+  t.pass();
+});
+
+test("feInvertPublic() gives what feInvert() gives, and 0 for 0", (t) => {
+  const powers = Array.from({ length: 256 }, (_, i) => 2n ** BigInt(i));
+  const edge = [0n, 1n, 2n, 19n, p - 1n, p - 2n, (p - 1n) / 2n, (p + 1n) / 2n];
+  const near = powers.flatMap((power) => [
+    power - 1n,
+    power,
+    power + 1n,
+    mod(-power, p),
+    mod(19n * power, p),
+  ]);
+  const number = fc.oneof(
+    fc.constantFrom(...edge, ...near.map((value) => mod(value, p))),
+    fc.bigInt(0n, p - 1n),
+    // Inverses of the small ones: long runs of steps with little to do.
+    fc.bigInt(1n, 2n ** 40n).map((value) => inverse(value)),
+  );
+  fc.assert(
+    fc.property(number, (value) => {
+      writeInteger(at.g, value, 32);
+      field.feFromBytes!(at.f, at.g);
+      invert.feInvertPublic!(at.out, at.f);
+      const got = readLimbs(at.out);
+      return isReduced(got) && mod(integerOf(got), p) === inverse(value);
+    }),
+    { numRuns: 4000 },
   );
   t.pass();
 });
