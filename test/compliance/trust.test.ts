@@ -3,12 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import type { BatchVerifier } from "waxwing/core";
 import { createKinds } from "waxwing/records";
 import { createMemoryStore, openLmdbStore, type Store } from "waxwing/store";
 import { admissionSuite, createFakeHost, identitySuite, keyDirectorySuite } from "waxwing/testing";
 import { createAdmission, createKeyDirectory } from "waxwing/trust";
+import { createVerifyPool } from "#dist/engine/index.js";
 import { avaReport } from "../support/ava-report.js";
 import { engine, identityOf, startMs } from "../support/records.js";
+
+const pool = createVerifyPool({ engine, workers: 2, cacheBytes: 1024 * 1024, itemsMin: 1 });
+await pool.warmUp();
 
 identitySuite({ engine, create: async () => identityOf(7) }, avaReport("software identity, native id"));
 identitySuite(
@@ -79,10 +84,13 @@ keyDirectorySuite(
   avaReport("key directory over LMDB"),
 );
 
-function admissionOver(store: Store) {
+function admissionOver(store: Store, more: { verifier?: BatchVerifier } = {}) {
   const directory = createKeyDirectory({ engine, store });
   const { clock } = createFakeHost().host;
-  return { store, admission: createAdmission({ engine, store, directory, kinds: createKinds(), clock }) };
+  return {
+    store,
+    admission: createAdmission({ engine, store, directory, kinds: createKinds(), clock, ...more }),
+  };
 }
 const underTest = { engine, nowMs: startMs, identity: async (seed: number) => identityOf(seed) };
 
@@ -94,4 +102,11 @@ admissionSuite(
 admissionSuite(
   { ...underTest, open: async () => admissionOver((await openFolder()).store) },
   avaReport("admission over LMDB"),
+);
+
+test.after.always(() => pool.close());
+
+admissionSuite(
+  { ...underTest, open: async () => admissionOver(createMemoryStore(), { verifier: pool }) },
+  avaReport("admission that verifies on threads"),
 );

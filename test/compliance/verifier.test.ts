@@ -1,8 +1,12 @@
 /** Every BatchVerifier keeps the contract: inline, on threads, and with threads that never serve. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import test from "ava";
 import { loadCore } from "waxwing/core";
 import { verifierSuite } from "waxwing/testing";
 import { createVerifyPool, inlineVerifier } from "#dist/engine/index.js";
 import { avaReport } from "../support/ava-report.js";
+import { denoNote, findDeno } from "../support/deno.js";
 
 const engine = await loadCore();
 const report = avaReport("verifier");
@@ -39,3 +43,19 @@ verifierSuite(
   },
   report,
 );
+
+const deno = findDeno();
+if (deno === undefined) test.skip(`verifier: deno${denoNote}`, () => {});
+else {
+  test("verifier: deno: every check of the suite passes over Deno's workers", (t) => {
+    const script = fileURLToPath(new URL("deno/verifier-suite.mjs", import.meta.url));
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    const run = spawnSync(deno, ["run", "--no-prompt", "--allow-read", "--allow-env", script], {
+      cwd: root,
+      encoding: "utf8",
+      timeout: 120_000,
+    });
+    t.is(run.status, 0, `${run.stdout}${run.stderr}`);
+    t.regex(run.stdout, /pass deno/);
+  });
+}

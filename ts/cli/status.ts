@@ -1,6 +1,6 @@
 /** `waxwing status`: what the node of a data directory holds and does. */
 import { Command } from "commander";
-import { openNodeAccess } from "../node/index.js";
+import { type NodeStatus, openNodeAccess } from "../node/index.js";
 import { print } from "./output.js";
 import { type CommonOptions, loadConfig, withCommonOptions } from "./settings.js";
 
@@ -23,6 +23,7 @@ export function statusCommand(): Command {
           ...status.addresses.peers.map((address) => `peers    ${address}`),
           ...(status.addresses.admin === undefined ? [] : [`admin    ${status.addresses.admin}`]),
           `engine   ${status.engine}, store ${status.store.engine}`,
+          verifierLine(status.verifier),
           `records  ${status.store.records} (${status.store.recordBytes} bytes)`,
           ...kinds,
           `admitted ${status.admission.admitted}, duplicates ${status.admission.duplicates}, refused ${status.admission.refused}`,
@@ -30,4 +31,11 @@ export function statusCommand(): Command {
         ].join("\n"),
       );
     });
+}
+
+function verifierLine({ workers, running, itemsOnWorkers, itemsInline }: NodeStatus["verifier"]): string {
+  const inline = `${itemsInline} signatures verified in the node's thread`;
+  return workers === 0
+    ? `verify   ${inline}`
+    : `verify   ${workers} workers (${running} running): ${itemsOnWorkers} signatures verified by them, ${inline}`;
 }

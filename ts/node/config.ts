@@ -97,6 +97,10 @@ export const configSchema = z.strictObject({
         .min(0)
         .optional()
         .describe("memory for expanded keys; 8 MB suits small boards"),
+      verifyWorkers: z
+        .union([z.literal("auto"), z.number().int().min(0).max(limits.verifyWorkersMax)])
+        .default("auto")
+        .describe("threads that verify batches; 0: none, auto: one a core where cores and memory allow"),
     })
     .prefault({}),
   log: z
@@ -195,6 +199,12 @@ export const environmentOverrides: readonly EnvironmentOverride[] = [
     variable: "WAXWING_CACHE_BYTES",
     about: "core.cacheBytes",
     apply: (config, value) => void (section(config, "core").cacheBytes = Number(value)),
+  },
+  {
+    variable: "WAXWING_VERIFY_WORKERS",
+    about: "core.verifyWorkers: a number, or auto",
+    apply: (config, value) =>
+      void (section(config, "core").verifyWorkers = value === "auto" ? value : Number(value)),
   },
 ];
 

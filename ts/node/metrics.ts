@@ -56,6 +56,26 @@ export class NodeMetrics {
       this.#byLabel("waxwing_trust_records_refused_total", "Records refused", "reason", "counter", (status) =>
         Object.entries(status.admission.refusedByReason).map(([reason, count]) => [reason, count ?? 0]),
       ),
+      this.#byLabel(
+        "waxwing_core_signatures_verified_total",
+        "Signatures verified in batches",
+        "thread",
+        "counter",
+        ({ verifier }) => [
+          ["worker", verifier.itemsOnWorkers],
+          ["node", verifier.itemsInline],
+        ],
+      ),
+      this.#gauge(
+        "waxwing_core_verify_workers",
+        "Worker threads that verify now",
+        ({ verifier }) => verifier.running,
+      ),
+      this.#counter(
+        "waxwing_core_verify_worker_restarts_total",
+        "Worker threads started again after they had ended by themselves",
+        ({ verifier }) => verifier.restarts,
+      ),
       this.#counter("waxwing_transport_frames_sent_total", "Frames sent", transport("framesSent")),
       this.#counter(
         "waxwing_transport_frames_received_total",

@@ -8,6 +8,8 @@ import { readFile } from "node:fs/promises";
 import { type EventSource, type KeyId, limits, WaxwingError } from "../base/index.js";
 import type {
   Admission,
+  BatchVerifier,
+  BatchVerifierStatus,
   ConnectionInfo,
   DirectoryEntry,
   Engine,
@@ -47,6 +49,7 @@ import type {
   ReplicationStatus,
   WaxwingNode,
 } from "./types.js";
+import { openVerifier } from "./verify-workers.js";
 
 export type { StoreAccess } from "./open-store.js";
 
@@ -78,6 +81,7 @@ export async function openRunning(parts: RunningParts): Promise<Running> {
 /** The parts of a started node, wired to each other and not yet reachable from outside. */
 interface Assembly {
   readonly store: Store;
+  readonly verifier: BatchVerifier;
   readonly peerBook: PeerBook;
   readonly peerKeys: PeerKeys;
   readonly admissions: AdmissionSignal;
@@ -100,8 +104,11 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   if (storeAccess === "read-write") await directory.put(ownEntry(identity));
   const authorities = await readAuthorities(config);
   const peerKeys = new PeerKeys({ engine, host, directory, authorities });
+  const verifier = openVerifier(config, engine);
+  closers.add(() => verifier.close());
   const admission = createAdmission({
     engine,
+    verifier,
     store,
     directory,
     kinds,
@@ -144,7 +151,18 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     transport,
   });
   plane.current = replication;
-  return { store, peerBook, peerKeys, admissions, counter, admission, observed, transport, replication };
+  return {
+    store,
+    verifier,
+    peerBook,
+    peerKeys,
+    admissions,
+    counter,
+    admission,
+    observed,
+    transport,
+    replication,
+  };
 }
 
 /** Peers whose keys are not known yet are asked again after this time. */
@@ -326,6 +344,10 @@ export class Running {
 
   replicationStatus(): ReplicationStatus {
     return this.#assembly.replication.status();
+  }
+
+  verifierStatus(): BatchVerifierStatus {
+    return this.#assembly.verifier.status();
   }
 
   transportCounters(): TransportCounters {

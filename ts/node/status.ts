@@ -23,6 +23,7 @@ export async function nodeStatus(
       ...(running.adminAddress === undefined ? {} : { admin: running.adminAddress }),
     },
     engine: engine.features.engine,
+    verifier: running.verifierStatus(),
     store: {
       engine: running.store.name,
       records: stats.records,

@@ -2,7 +2,13 @@
  * What an embedder holds after `createNode`: the node's public face (DESIGN §4).
  */
 import type { ErrorCode, EventStream, HashHex, KeyId, KindToken } from "../base/index.js";
-import type { ConnectionInfo, HybridPair, StoredRecord, TransportCounters } from "../contracts/index.js";
+import type {
+  BatchVerifierStatus,
+  ConnectionInfo,
+  HybridPair,
+  StoredRecord,
+  TransportCounters,
+} from "../contracts/index.js";
 import type { JsonObject, OwnKind } from "../records/index.js";
 import type { ReplicationCounters, ReplicationHandle } from "../replication/index.js";
 
@@ -108,6 +114,8 @@ export interface NodeStatus {
   readonly clockSynchronised: boolean;
   readonly addresses: { readonly peers: readonly string[]; readonly admin?: string };
   readonly engine: string;
+  /** Threads that verify beside the node's own, and how many signatures each side has verified. */
+  readonly verifier: BatchVerifierStatus;
   readonly store: {
     readonly engine: string;
     readonly records: number;

@@ -13,6 +13,7 @@ import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
 import { openStore } from "./open-store.js";
 import { pinsOf } from "./peer-keys.js";
+import { openVerifier } from "./verify-workers.js";
 
 export interface VerifyVerdict {
   readonly valid: boolean;
@@ -31,13 +32,22 @@ export async function verifyRecords(
   const closers = new Closers();
   try {
     const engine = await loadCore();
+    const verifier = openVerifier(config, engine);
+    closers.add(() => verifier.close());
     const host = await createHost();
     closers.add(() => host.http.close());
     const known = await openKnownKeys(config, closers);
     const store = createMemoryStore();
     const own = createKeyDirectory({ engine, store, pins: pinsOf(config) });
     const directory = known === undefined ? own : layered(own, createKeyDirectory({ engine, store: known }));
-    const admission = createAdmission({ engine, store, directory, kinds: createKinds(), clock: host.clock });
+    const admission = createAdmission({
+      engine,
+      verifier,
+      store,
+      directory,
+      kinds: createKinds(),
+      clock: host.clock,
+    });
     closers.add(() => admission.close());
     const verdicts = await admission.admit(kind, records, {});
     return verdicts.map((verdict) =>

@@ -12,7 +12,7 @@ import { InvariantError, isWaxwingError } from "../base/errors.js";
 import { EventSource, type EventStream } from "../base/events.js";
 import { type KeyId, type KindToken, shortId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
-import type { Engine } from "../contracts/engine.js";
+import type { Engine, VerifyBatchOptions } from "../contracts/engine.js";
 import type { Clock } from "../contracts/host.js";
 import type { DirectoryEntry } from "../contracts/key-directory.js";
 import type { Admission, AdmitContext, AdmitVerdict, Refusal } from "../contracts/record.js";
@@ -25,10 +25,12 @@ import { findContextFault, findRuleFault, findSpeakerFault } from "./admission-r
 import { type DirectoryChange, fitsKeyId, type StoreKeyDirectory, sameKeys } from "./key-directory.js";
 import { isTrusted, type SignaturePolicy, strict } from "./policy.js";
 import { Quarantine } from "./quarantine.js";
-import { type Lookup, verifyRecords } from "./verify-records.js";
+import { type Lookup, type Verifier, verifierOf, verifyRecords } from "./verify-records.js";
 
 export interface AdmissionOptions {
   readonly engine: Engine;
+  /** Where signatures are verified; in this thread by default. */
+  readonly verifier?: Verifier;
   readonly store: Store;
   readonly directory: StoreKeyDirectory;
   readonly kinds: Kinds;
@@ -59,10 +61,10 @@ export interface NodeAdmission extends Admission {
 }
 
 export function createAdmission(options: AdmissionOptions): NodeAdmission {
-  const { engine, store, kinds } = options;
+  const { engine, store, kinds, verifier = verifierOf(engine) } = options;
   const quarantine = new Quarantine({ engine, store, ...options.quarantine });
   const events = new EventSource<AdmissionEvent>(limits.eventQueueMax);
-  const parts: Parts = { ...options, quarantine, events, policy: options.policy ?? strict };
+  const parts: Parts = { ...options, verifier, quarantine, events, policy: options.policy ?? strict };
   const admit: NodeAdmission["admit"] = (kind, records, context) =>
     new AdmitCall(parts, context).run(kind, records);
   return {
@@ -91,6 +93,7 @@ function isStillWaiting(verdict: AdmitVerdict): boolean {
 
 interface Parts {
   readonly engine: Engine;
+  readonly verifier: Verifier;
   readonly store: Store;
   readonly directory: StoreKeyDirectory;
   readonly kinds: Kinds;
@@ -230,6 +233,7 @@ class AdmitCall {
       this.#parts,
       items.map((item) => item.record!),
       lookup,
+      this.#batchOptions(),
     );
     for (const [index, result] of verified.entries()) {
       const item = items[index]!;
@@ -237,6 +241,13 @@ class AdmitCall {
       if (fault) refuse(item, fault);
       else if (!("code" in result)) item.signatureIds = result.signatureIds;
     }
+  }
+
+  /** Strangers pay from one budget, whoever they say they are. */
+  #batchOptions(): VerifyBatchOptions {
+    const { signal, peerKeyId, unprovenPeer } = this.#context;
+    const source = unprovenPeer ? "" : peerKeyId;
+    return { ...(signal === undefined ? {} : { signal }), ...(source === undefined ? {} : { source }) };
   }
 
   async #quarantine(item: Item, keyId: KeyId): Promise<void> {

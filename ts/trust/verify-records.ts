@@ -5,7 +5,7 @@
  */
 import { utf8Encode } from "../base/bytes.js";
 import { type KeyId, shortId } from "../base/ids.js";
-import type { Engine, VerifyItem } from "../contracts/engine.js";
+import type { BatchVerifier, Engine, VerifyBatchOptions, VerifyItem } from "../contracts/engine.js";
 import type { Clock } from "../contracts/host.js";
 import type { DirectoryEntry } from "../contracts/key-directory.js";
 import type { RecordSignature, Refusal } from "../contracts/record.js";
@@ -15,8 +15,12 @@ import { findKeyFault, planSignature, type SignaturePolicy, strict } from "./pol
 /** The keys behind an id, as this record may use them. */
 export type Lookup = (keyId: KeyId, record: DecodedRecord) => Promise<DirectoryEntry | undefined>;
 
+/** What verifies: an engine in this thread, or whatever else keeps the contract. */
+export type Verifier = Pick<BatchVerifier, "verifyBatch">;
+
 export interface VerifyOptions {
   readonly engine: Engine;
+  readonly verifier: Verifier;
   readonly clock: Clock;
   readonly policy: SignaturePolicy;
 }
@@ -30,11 +34,22 @@ interface Planned {
   readonly item: VerifyItem;
 }
 
+/** Verification in this thread. */
+export function verifierOf(engine: Engine): Verifier {
+  return {
+    async verifyBatch(items, { source } = {}) {
+      engine.keyCache?.chargeTo(source);
+      return engine.verifyBatch(items);
+    },
+  };
+}
+
 /** One verdict a record, in order. */
 export async function verifyRecords(
   options: VerifyOptions,
   records: readonly DecodedRecord[],
   lookup: Lookup,
+  batch: VerifyBatchOptions = {},
 ): Promise<VerifiedRecord[]> {
   const planned: Planned[] = [];
   const faults: (Refusal | undefined)[] = [];
@@ -43,7 +58,10 @@ export async function verifyRecords(
     if ("code" in plan) faults[index] = plan;
     else for (const { signature, item } of plan.items) planned.push({ record: index, signature, item });
   }
-  const valid = options.engine.verifyBatch(planned.map(({ item }) => item));
+  const valid = await options.verifier.verifyBatch(
+    planned.map(({ item }) => item),
+    batch,
+  );
   const ids: Uint8Array[][] = records.map(() => []);
   planned.forEach(({ record, signature, item }, position) => {
     if (valid[position] === 1) ids[record]!.push(...signatureIds(options.engine, signature.keyId, item));

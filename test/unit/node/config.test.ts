@@ -82,3 +82,19 @@ test("applyEnvironment() takes IPv6 addresses and refuses what is no address", (
     "config_invalid",
   );
 });
+
+test("parseConfig() takes verifyWorkers as a number or auto, from the environment too", (t) => {
+  const workers = (value: unknown) => parseConfig({ core: { verifyWorkers: value } }).core.verifyWorkers;
+  t.is(parseConfig({}).core.verifyWorkers, "auto");
+  t.is(workers(0), 0);
+  t.is(workers(64), 64);
+  for (const wrong of [65, -1, 1.5, "2", "all"])
+    t.is(
+      code(() => workers(wrong)),
+      "config_invalid",
+    );
+  const overridden = (value: string) =>
+    parseConfig(applyEnvironment({ core: { verifyWorkers: 3 } }, { WAXWING_VERIFY_WORKERS: value })).core;
+  t.is(overridden("auto").verifyWorkers, "auto");
+  t.is(overridden("0").verifyWorkers, 0);
+});

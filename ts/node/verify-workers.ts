@@ -1,0 +1,47 @@
+/**
+ * Where a node verifies: in its own thread, or on others as well (`core.verifyWorkers`).
+ *
+ * `auto` uses threads where they win: with more than one core, and where memory allows for their cores of
+ * 27 MiB each. A node of one core, or a small board, stays with one thread.
+ */
+import { availableParallelism, totalmem } from "node:os";
+import { limits } from "../base/index.js";
+import type { BatchVerifier, Engine } from "../contracts/index.js";
+import { createVerifyPool, inlineVerifier } from "../engine/pool/index.js";
+import type { Config } from "./config.js";
+
+export interface Machine {
+  /** That this process may use. */
+  readonly cores: number;
+  readonly memoryBytes: number;
+}
+
+/** Threads on a smaller machine would crowd out the store's page cache. */
+export const autoWorkersMemoryBytesMin = 1024 * 1024 * 1024;
+
+export function chooseVerifyWorkers(wanted: number | "auto", { cores, memoryBytes }: Machine): number {
+  if (wanted !== "auto") return wanted;
+  if (cores < 2 || memoryBytes < autoWorkersMemoryBytesMin) return 0;
+  return Math.min(cores, limits.verifyWorkersAutoMax);
+}
+
+/** Threads run the WASM core, so a node with another engine verifies with that alone. */
+export function openVerifier({ core }: Config, engine: Engine): BatchVerifier {
+  const workers = chooseVerifyWorkers(core.verifyWorkers, thisMachine());
+  if (workers === 0 || !engine.features.engine.startsWith("wasm-")) return inlineVerifier(engine);
+  return createVerifyPool({
+    engine,
+    workers,
+    ...(core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes }),
+  });
+}
+
+/** A container's limits count, where the runtime knows them. */
+function thisMachine(): Machine {
+  const constrained = process.constrainedMemory?.() ?? 0;
+  const total = totalmem();
+  return {
+    cores: availableParallelism(),
+    memoryBytes: constrained > 0 ? Math.min(constrained, total) : total,
+  };
+}
