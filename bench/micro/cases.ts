@@ -1,11 +1,20 @@
 /**
- * The primitives of the core, by size and engine: WASM (the product), the reference engine, and node:crypto
- * where it has the operation. Contenders of one case get the same input and must give the same output; that
+ * The primitives of the core, by size and engine: every build that runs here, the reference engine, and
+ * node:crypto where it has the operation. Contenders of one case get the same input and must give the same output; that
  * is asserted before anything is timed.
  */
-import { createHash, createPublicKey, verify as nodeVerify } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  sign as nodeSign,
+  verify as nodeVerify,
+} from "node:crypto";
 import { type Engine, loadCore } from "waxwing/core";
 import { SeededRandom } from "waxwing/testing";
+import { wasmBuilds } from "#bindings/wasm/load.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
 
 export interface MicroCase {
@@ -18,7 +27,8 @@ export interface MicroCase {
 type Rivals = Readonly<Record<string, () => unknown>>;
 
 export async function microCases(): Promise<MicroCase[]> {
-  const engines = [await loadCore(), createReferenceEngine()];
+  const cores = await Promise.all(wasmBuilds().map((build) => loadCore({ build })));
+  const engines = [...cores, createReferenceEngine()];
   const random = new SeededRandom("bench");
   const cases = (id: string, run: (engine: Engine) => unknown, rivals: Rivals = {}): MicroCase => ({
     id,
@@ -31,6 +41,7 @@ export async function microCases(): Promise<MicroCase[]> {
     ...hashCases(random, cases),
     ...jsonCases(cases),
     ...signatureCases(engines[0]!, random, cases),
+    ...latticeCases(engines[0]!, random, cases),
     ...setCases(random, cases),
   ];
 }
@@ -84,20 +95,102 @@ function signatureCases(engine: Engine, random: SeededRandom, makeCase: MakeCase
     key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") },
     format: "jwk",
   });
-  const lattice = engine.mlDsa65.keygen(random.bytes(32));
-  const latticeSignature = engine.mlDsa65.sign(message, lattice.secretKey, { random: false });
   return [
     makeCase("ed25519/verify/512", ({ ed25519 }) => ed25519.verify(signature, message, publicKey), {
       "node-crypto": () => nodeVerify(null, message, key, signature),
     }),
     makeCase("ed25519/sign/512", ({ ed25519 }) => ed25519.sign(message, secretKey)),
-    makeCase("ml-dsa-65/verify/512", ({ mlDsa65 }) =>
-      mlDsa65.verify(latticeSignature, message, lattice.publicKey),
+  ];
+}
+
+/** Keys turn: one key's branches and cache lines would flatter. A key is new where it has just been forgotten. */
+function latticeCases(engine: Engine, random: SeededRandom, makeCase: MakeCase): MicroCase[] {
+  const message = random.bytes(512);
+  const signers = Array.from({ length: 8 }, () => {
+    const seed = random.bytes(32);
+    const { publicKey, secretKey } = engine.mlDsa65.keygen(seed);
+    const signature = engine.mlDsa65.sign(message, secretKey, { random: false });
+    return { seed, publicKey, secretKey, signature, node: nodeLatticeKeys(seed, publicKey) };
+  });
+  type Signer = (typeof signers)[number];
+  const turning = <T>(run: (signer: Signer) => T) => {
+    let turn = 0;
+    return () => run(signers[turn++ % signers.length]!);
+  };
+  const next = turning((signer) => signer);
+  // Rounds of signing differ from message to message; every engine signs the same ones in the same order.
+  const messages = Array.from({ length: 64 }, () => random.bytes(512));
+  const turns = new Map<Engine, number>();
+  const nextMessage = (each: Engine) => {
+    const turn = turns.get(each) ?? 0;
+    turns.set(each, turn + 1);
+    return messages[turn % messages.length]!;
+  };
+  const hasNode = signers[0]!.node !== undefined;
+  const verifyByNode = turning(({ node, signature }) =>
+    nodeVerify(null, message, node!.publicKey, signature),
+  );
+  const node = (run: () => unknown): Rivals => (hasNode ? { "node-crypto": run } : {});
+  const items = Array.from({ length: 64 }, (_, index) => {
+    const { publicKey, signature } = signers[index % signers.length]!;
+    return { algorithm: "ml-dsa-65", publicKey, signature, message } as const;
+  });
+  return [
+    makeCase(
+      "ml-dsa-65/verify-new-key/512",
+      ({ keyCache, mlDsa65 }) => {
+        const { publicKey, signature } = next();
+        keyCache?.forget(publicKey);
+        return mlDsa65.verify(signature, message, publicKey);
+      },
+      node(verifyByNode),
     ),
-    makeCase("ml-dsa-65/sign/512", ({ mlDsa65 }) =>
-      mlDsa65.sign(message, lattice.secretKey, { random: false }),
+    makeCase(
+      "ml-dsa-65/verify-known-key/512",
+      ({ mlDsa65 }) => {
+        const { publicKey, signature } = next();
+        return mlDsa65.verify(signature, message, publicKey);
+      },
+      node(verifyByNode),
+    ),
+    makeCase(
+      "ml-dsa-65/verify-known-key-batch/64x512",
+      (engine) => engine.verifyBatch(items),
+      node(() => Uint8Array.from(items, () => (verifyByNode() ? 1 : 0))),
+    ),
+    makeCase("ml-dsa-65/sign/512", (engine) =>
+      engine.mlDsa65.sign(nextMessage(engine), signers[0]!.secretKey, { random: false }),
+    ),
+    // Hedged signatures differ from call to call: of them only the size is compared.
+    makeCase(
+      "ml-dsa-65/sign-hedged/512",
+      ({ mlDsa65 }) => mlDsa65.sign(message, next().secretKey).length,
+      node(turning(({ node }) => nodeSign(null, message, node!.privateKey).length)),
+    ),
+    makeCase("ml-dsa-65/keygen/32", ({ mlDsa65 }) => mlDsa65.keygen(signers[0]!.seed).publicKey),
+    makeCase(
+      "ml-dsa-65/keygen-random/32",
+      ({ mlDsa65 }) => mlDsa65.keygen(random.bytes(32)).publicKey.length,
+      node(() => {
+        const { publicKey } = generateKeyPairSync("ml-dsa-65" as "ed25519");
+        return Buffer.from(publicKey.export({ format: "jwk" }).pub as string, "base64url").length;
+      }),
     ),
   ];
+}
+
+/** Where node:crypto knows the algorithm: from Node 24 on. */
+function nodeLatticeKeys(seed: Uint8Array, publicKey: Uint8Array) {
+  const pub = Buffer.from(publicKey).toString("base64url");
+  const jwk = { kty: "AKP", alg: "ML-DSA-65", pub, priv: Buffer.from(seed).toString("base64url") };
+  try {
+    return {
+      publicKey: createPublicKey({ key: { ...jwk, priv: undefined } as JsonWebKey, format: "jwk" }),
+      privateKey: createPrivateKey({ key: jwk as JsonWebKey, format: "jwk" }),
+    };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Two sets of ids that differ in one of a hundred. */
