@@ -1,8 +1,8 @@
-/** Bearer tokens: what is well formed. Whether a token is believed is in transport-attribution.test.ts. */
+/** Bearer tokens: what is well formed. Whether a token is believed is in attribution.test.ts. */
 import test from "ava";
 import { base64UrlEncode, utf8Encode } from "#dist/base/bytes.js";
 import { bearerOf, formatBearer, parseBearer } from "#dist/transport/http/bearer.js";
-import { engine, makePeer } from "../support/transport-ends.js";
+import { engine, makePeer } from "../../support/transport-ends.js";
 
 const peer = makePeer("alice");
 const part = (value: unknown) =>
