@@ -23,6 +23,7 @@ export function checkTidy(root) {
     ...missingScripts(root),
     ...missingExports(root),
     ...largeFiles(root, paths),
+    ...nodeData(paths),
     ...paths
       .filter(isText)
       .flatMap((path) => [...textLeftovers(path, readFileSync(join(root, path), "utf8"))]),
@@ -44,6 +45,14 @@ function* testsNobodyRuns(root, paths) {
 function importsAva(root, path) {
   if (path.startsWith("test/support/")) return false;
   return /^import test\b.*from "ava"/m.test(readFileSync(join(root, path), "utf8"));
+}
+
+/** A data directory in the tree shows a private identity to everybody, and history keeps it. */
+function* nodeData(paths) {
+  for (const path of paths) {
+    if (/(^|\/)(identity\.json|waxwing\.lock[^/]*|(data|lock)\.mdb)$/.test(path))
+      yield `${path}: belongs to a node's data directory, never to the repository`;
+  }
 }
 
 function* missingScripts(root) {

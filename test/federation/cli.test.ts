@@ -41,6 +41,8 @@ test("waxwing: wrong usage and wrong configuration exit 2", async (t) => {
   t.is((await waxwing(["fly"])).code, 2);
   t.is((await waxwing(["put"])).code, 2);
   t.is((await waxwing(["status", "--config", "/nonexistent/config.json"])).code, 2);
+  const json = await waxwing(["fly", "--json"]);
+  t.is(JSON.parse(json.stdout.toString()).error.code, "usage");
   await withFolder(async (folder) => {
     const config = join(folder, "config.json");
     await writeFile(config, '{"dataDir":"x"}');
@@ -82,6 +84,14 @@ test("waxwing: keygen, put, get, verify and status on a directory without a runn
     const got = await waxwing(["get", "--data", data, "key", keyHash]);
     t.is(got.code, 0);
     t.is((await waxwing(["get", "--data", data, "key", "00".repeat(32)])).code, 1);
+    t.is((await waxwing(["get", "--data", data, "key", "zz"])).code, 2);
+    t.is((await waxwing(["get", "--data", data, "nokind"])).code, 1);
+    const parallel = await Promise.all([1, 2, 3, 4].map(() => waxwing(["get", "--data", data, "key"])));
+    t.deepEqual(
+      parallel.map(({ code }) => code),
+      [0, 0, 0, 0],
+      "reading commands do not disturb each other",
+    );
     t.regex((await waxwing(["get", "--data", data, "key"])).stdout.toString(), new RegExp(keyHash));
 
     const tampered = join(folder, "tampered.json");

@@ -14,7 +14,7 @@ import { demoCommand } from "./demo.js";
 import { getCommand } from "./get.js";
 import { keygenCommand } from "./keygen.js";
 import { nodeCommand } from "./node.js";
-import { exitCodeOf, exitCodes, printError } from "./output.js";
+import { exitCodeOf, exitCodes, print, printError } from "./output.js";
 import { peerCommand } from "./peer.js";
 import { putCommand } from "./put.js";
 import { statusCommand } from "./status.js";
@@ -52,6 +52,8 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error.exitCode !== 0 && process.argv.includes("--json"))
+      print(true, { error: { code: "usage", message: error.message } }, "");
   } else {
     printError(error, process.argv.includes("--json"));
     process.exitCode = exitCodeOf(error);

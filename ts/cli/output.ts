@@ -19,14 +19,24 @@ export function printError(error: unknown, json: boolean): void {
     process.stderr.write(`waxwing: ${error.message} (${error.code})\n`);
     return;
   }
-  process.stderr.write(
-    `waxwing: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  if (json)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: isUsage(error) ? "usage" : "internal", message } })}\n`,
+    );
+  // What a person mistyped is told in a sentence; a fault of ours with its stack.
+  process.stderr.write(`waxwing: ${isUsage(error) || !(error instanceof Error) ? message : error.stack}\n`);
 }
 
 const usageCodes: readonly ErrorCode[] = ["usage", "config_invalid", "config_unreadable"];
 
+/** Arguments that an API refused: they came from the command line. */
+function isUsage(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError;
+}
+
 export function exitCodeOf(error: unknown): number {
+  if (isUsage(error)) return exitCodes.usage;
   if (!(error instanceof WaxwingError)) return exitCodes.surroundings;
   if (usageCodes.includes(error.code)) return exitCodes.usage;
   return error.scope === "record" || error.scope === "frame" ? exitCodes.no : exitCodes.surroundings;

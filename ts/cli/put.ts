@@ -14,10 +14,8 @@ export function putCommand(): Command {
     .action(async (files: string[], options: CommonOptions & { kind?: string }) => {
       const records = await Promise.all(files.map(readInput));
       await using access = await openNodeAccess(await loadConfig(options), "write");
-      let refused = 0;
-      for (const [index, record] of records.entries()) {
-        const verdict = await access.put(record, options.kind);
-        if (verdict.status === "refused") refused++;
+      const verdicts = await access.put(records, options.kind);
+      for (const [index, verdict] of verdicts.entries()) {
         const why = verdict.reason === undefined ? "" : `  ${verdict.reason}: ${verdict.message}`;
         print(
           options.json ?? false,
@@ -25,6 +23,7 @@ export function putCommand(): Command {
           `${verdict.status.padEnd(9)} ${verdict.hash}${why}`,
         );
       }
+      const refused = verdicts.filter(({ status }) => status === "refused").length;
       if (refused > 0) process.exitCode = exitCodes.no;
     });
 }

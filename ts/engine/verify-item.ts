@@ -30,6 +30,8 @@ export function checkItems(items: readonly VerifyItem[]): (CheckedItem | undefin
 function checkItem(item: VerifyItem, title: string): CheckedItem | undefined {
   if (typeof item !== "object" || item === null) throw new TypeError(`${title}: expected an object`);
   const { algorithm, message } = item;
+  // A context is an option of single calls; ignored here it would make another verdict.
+  if ("context" in item) throw new TypeError(`${title}: verifyBatch takes no context`);
   checkBytes(message, `${title}.message`);
   switch (algorithm) {
     case "ed25519": {

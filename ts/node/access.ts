@@ -4,12 +4,12 @@
  */
 import { hashHex, isWaxwingError, type KeyId, type KindToken, limits, WaxwingError } from "../base/index.js";
 import { loadCore } from "../core.js";
+import { findDirectoryHolder } from "../store/index.js";
 import { createHost } from "../transport/index.js";
 import { fetchCardWith } from "./card.js";
 import type { Config } from "./config.js";
 import { ControlClient, type ControlVerdict, toControlVerdict } from "./control-client.js";
 import { type DataDirectory, dataDirectory } from "./data-directory.js";
-import { directoryHolder } from "./directory-holder.js";
 import { type LoadedIdentity, loadIdentity } from "./identity-file.js";
 import { createNode } from "./node.js";
 import type { NodeCard, NodeStatus, PeerInput, PeerStatus, WaxwingNode } from "./types.js";
@@ -18,7 +18,7 @@ import type { NodeCard, NodeStatus, PeerInput, PeerStatus, WaxwingNode } from ".
 export interface NodeAccess extends AsyncDisposable {
   /** A node process answers; otherwise this process opened the store itself. */
   readonly running: boolean;
-  put(record: Uint8Array, kind?: KindToken): Promise<ControlVerdict>;
+  put(records: readonly Uint8Array[], kind?: KindToken): Promise<ControlVerdict[]>;
   get(kind: KindToken, hash: string): Promise<Uint8Array | undefined>;
   list(
     kind: KindToken,
@@ -38,12 +38,12 @@ export async function openNodeAccess(config: Config, mode: "read" | "write"): Pr
   const control = new ControlClient(directory);
   if (await answers(new ControlClient(directory, { timeoutMs: limits.controlProbeMs })))
     return remoteAccess(control);
-  const holder = await directoryHolder(directory);
+  const holder = await findDirectoryHolder(directory.root);
   if (holder !== undefined) {
     throw new WaxwingError(
       "node_unreachable",
-      `process ${holder} holds ${directory.root} and does not answer on its control socket`,
-      { detail: { directory: directory.root, pid: holder } },
+      `${holder.purpose} (process ${holder.pid}) holds ${directory.root} and does not answer on its control socket`,
+      { detail: { directory: directory.root, pid: holder.pid } },
     );
   }
   await requireIdentity(directory, mode);
@@ -91,7 +91,7 @@ async function requireIdentity(directory: DataDirectory, mode: "read" | "write")
 function remoteAccess(control: ControlClient): NodeAccess {
   return {
     running: true,
-    put: (record, kind) => control.put(record, kind),
+    put: (records, kind) => control.put(records, kind),
     get: (kind, hash) => control.get(kind, hash),
     list: (kind, cursor) => control.list(kind, cursor),
     status: () => control.status(),
@@ -107,7 +107,12 @@ function remoteAccess(control: ControlClient): NodeAccess {
 function localAccess(node: WaxwingNode): NodeAccess {
   return {
     running: false,
-    put: async (record, kind) => toControlVerdict(await node.put(record, kind === undefined ? {} : { kind })),
+    async put(records, kind) {
+      const verdicts: ControlVerdict[] = [];
+      for await (const result of node.putBatch(records, kind === undefined ? {} : { kind }))
+        verdicts.push(toControlVerdict(result));
+      return verdicts;
+    },
     get: async (kind, hash) => (await node.get(kind, hash))?.bytes,
     async list(kind, cursor) {
       const { records, next } = await node.list(kind, cursor);

@@ -28,8 +28,19 @@ export async function fetchCardWith(
   });
   if (response.status !== 200)
     throw new WaxwingError("transport_rejected", `${url} shows no card: status ${response.status}`);
-  const card = parsePeer({ ...(JSON.parse(utf8Decode(response.body)) as object), url });
+  const card = parseCard(response.body, url);
   if (card.keyId !== keyId)
     throw new WaxwingError("key_not_trusted", `${url} is the address of ${card.keyId}, not of ${keyId}`);
   return card;
+}
+
+/** Something else that answers at the address, a proxy that is starting up say, may make room for the peer later. */
+function parseCard(body: Uint8Array, url: string): PeerInput {
+  try {
+    return parsePeer({ ...(JSON.parse(utf8Decode(body)) as object), url });
+  } catch (cause) {
+    throw new WaxwingError("transport_unreachable", `${url} answers with something that is no card`, {
+      cause,
+    });
+  }
 }

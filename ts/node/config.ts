@@ -62,7 +62,14 @@ export const configSchema = z.strictObject({
   admin: z
     .union([
       z.literal(false),
-      z.strictObject({ hostname: z.string().default("127.0.0.1"), port: port.default(9464) }),
+      z.strictObject({
+        hostname: z.string().default("127.0.0.1"),
+        port: port.default(9464),
+        allowRemote: z
+          .boolean()
+          .default(false)
+          .describe("answer callers that are not on this host; there is no authentication"),
+      }),
     ])
     .prefault({})
     .describe("status and metrics, for operators"),

@@ -17,13 +17,9 @@ export function createControlApp(node: WaxwingNode): Hono {
 
   app.post("/v1/records", async (context) => {
     const kind = context.req.query("kind");
-    const record = await readBody(context.req.raw);
-    return context.json(toControlVerdict(await node.put(record, kind === undefined ? {} : { kind })));
-  });
-
-  app.post("/v1/records/batch", async (context) => {
+    const records = splitFrames(await readBody(context.req.raw));
     const verdicts: ControlVerdict[] = [];
-    for await (const result of node.putBatch(splitFrames(await readBody(context.req.raw))))
+    for await (const result of node.putBatch(records, kind === undefined ? {} : { kind }))
       verdicts.push(toControlVerdict(result));
     return context.json(verdicts);
   });

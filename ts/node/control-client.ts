@@ -18,6 +18,9 @@ export function toControlVerdict(result: PutResult): ControlVerdict {
   return { ...result, hash: hashHex(result.hash) };
 }
 
+/** Half of what the node takes, so that a request is never refused for its frame. */
+const requestBytesMax = limits.controlRequestBytesMax / 2;
+
 interface ControlResponse {
   readonly status: number;
   readonly body: Uint8Array;
@@ -33,13 +36,21 @@ export class ControlClient {
     this.#timeoutMs = timeoutMs;
   }
 
-  async put(record: Uint8Array, kind?: string): Promise<ControlVerdict> {
-    const query = kind === undefined ? "" : `?kind=${encodeURIComponent(kind)}`;
-    return this.#json("POST", `/v1/records${query}`, record);
+  /** One verdict a record. Large sets travel in several requests, each framed as u32 BE length ‖ bytes. */
+  async put(records: readonly Uint8Array[], kind?: string): Promise<ControlVerdict[]> {
+    const verdicts: ControlVerdict[] = [];
+    for (let start = 0; start < records.length; ) {
+      let end = start;
+      let bytes = 0;
+      while (end < records.length && (end === start || bytes + 4 + records[end]!.length <= requestBytesMax))
+        bytes += 4 + records[end++]!.length;
+      verdicts.push(...(await this.#putBatch(records.slice(start, end), kind)));
+      start = end;
+    }
+    return verdicts;
   }
 
-  /** Frames each record as u32 BE length ‖ bytes; answers one verdict a record. */
-  async putMany(records: readonly Uint8Array[]): Promise<ControlVerdict[]> {
+  #putBatch(records: readonly Uint8Array[], kind: string | undefined): Promise<ControlVerdict[]> {
     const length = records.reduce((sum, record) => sum + 4 + record.length, 0);
     const body = new Uint8Array(length);
     const view = new DataView(body.buffer);
@@ -49,7 +60,8 @@ export class ControlClient {
       body.set(record, offset + 4);
       offset += 4 + record.length;
     }
-    return this.#json("POST", "/v1/records/batch", body);
+    const query = kind === undefined ? "" : `?kind=${encodeURIComponent(kind)}`;
+    return this.#json("POST", `/v1/records${query}`, body);
   }
 
   async get(kind: string, hash: string): Promise<Uint8Array | undefined> {

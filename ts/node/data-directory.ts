@@ -3,7 +3,7 @@
  *
  *   identity.json   seeds of both keys, mode 0600
  *   store/          the embedded store
- *   lock            who holds the directory (store/directory-lock)
+ *   waxwing.lock*   who holds the directory (store/directory-lock)
  *   control.sock    the Unix socket by which commands reach a running node, mode 0600
  */
 import { closeSync, openSync } from "node:fs";

@@ -6,13 +6,16 @@
  */
 import {
   base64Encode,
+  checkBytes,
+  checkOptions,
+  checkString,
   EventSource,
   type KeyId,
   type KindToken,
   limits,
   WaxwingError,
 } from "../base/index.js";
-import type { ConnectionInfo, Engine, Host, HybridPair, Identity, StoredRecord } from "../contracts/index.js";
+import type { Engine, Host, HybridPair, Identity, StoredRecord } from "../contracts/index.js";
 import { loadCore } from "../core.js";
 import {
   buildIdentityOccurrence,
@@ -27,11 +30,12 @@ import type { ReplicationHandle } from "../replication/index.js";
 import { createHost } from "../transport/index.js";
 import { createAdminApp } from "./admin-app.js";
 import { type Config, type ConfigInput, parseConfig } from "./config.js";
-import { connectionInfo } from "./connection.js";
+import { type ConnectionFacts, connectionInfo } from "./connection.js";
 import { dataDirectory } from "./data-directory.js";
 import { createEphemeralIdentity, loadIdentity } from "./identity-file.js";
 import { createLogger } from "./log.js";
 import { NodeMetrics } from "./metrics.js";
+import { parsePeer } from "./peer-book.js";
 import { putStream } from "./put-stream.js";
 import { decodeHash, listPage, subscribeKind } from "./reading.js";
 import { openRunning, type Running, type StoreAccess } from "./running.js";
@@ -72,6 +76,10 @@ export async function createNode(
   return new ConfiguredNode(parsed, host, engine, identity, options.storeAccess ?? "read-write");
 }
 
+function checkPutOptions(options: PutOptions): void {
+  checkOptions(options, "put options", ["kind", "signal"]);
+}
+
 function coreOptions({ core }: Config): { cacheBytes?: number } {
   return core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes };
 }
@@ -110,7 +118,7 @@ class ConfiguredNode implements WaxwingNode {
     this.metrics = new NodeMetrics(() => this.status());
     this.peers = {
       list: async () => this.#parts().peerStatuses(),
-      add: async (peer) => this.#parts().addPeer(peer),
+      add: async (peer) => this.#parts().addPeer(parsePeer(peer)),
       remove: async (keyId) => this.#parts().removePeer(keyId),
     };
     const adminApp = createAdminApp(this);
@@ -161,7 +169,10 @@ class ConfiguredNode implements WaxwingNode {
   }
 
   async put(record: Uint8Array, options: PutOptions = {}): Promise<PutResult> {
-    const [result] = await this.#parts().put([record], options);
+    checkBytes(record, "record");
+    checkPutOptions(options);
+    // A copy: the caller may reuse its buffer while the record is verified and written.
+    const [result] = await this.#parts().put([record.slice()], options);
     return result!;
   }
 
@@ -169,11 +180,13 @@ class ConfiguredNode implements WaxwingNode {
     records: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     options: PutOptions = {},
   ): AsyncIterableIterator<PutResult> {
+    checkPutOptions(options);
     const running = this.#parts();
     return putStream(records, (chunk) => running.put(chunk, options));
   }
 
   async get(kind: KindToken, hash: Uint8Array | string): Promise<StoredRecord | undefined> {
+    this.#checkKind(kind);
     return this.#parts().store.get(kind, decodeHash(hash));
   }
 
@@ -182,6 +195,7 @@ class ConfiguredNode implements WaxwingNode {
     cursor?: Cursor,
     { limit = limits.listPageMax }: { limit?: number } = {},
   ): Promise<RecordPage> {
+    this.#checkKind(kind);
     return listPage(this.#parts().store, kind, cursor, limit);
   }
 
@@ -190,19 +204,21 @@ class ConfiguredNode implements WaxwingNode {
     cursor?: Cursor,
     { signal }: { signal?: AbortSignal } = {},
   ): AsyncIterableIterator<SubscribedRecord> {
+    this.#checkKind(kind);
     const { store, admissions } = this.#parts();
     return subscribeKind(store, admissions, kind, cursor, signal);
   }
 
   defineKind(kind: OwnKind): void {
+    if (this.#running !== undefined)
+      throw new TypeError("defineKind: expected a stopped node, got a running one");
     this.#kinds.define(kind);
   }
 
   async sign(kind: KindToken, value: JsonObject): Promise<Uint8Array> {
-    const spec = this.#kinds.get(kind);
-    if (spec === undefined)
-      throw new WaxwingError("kind_unknown", `no kind "${kind}" is defined here`, { detail: { kind } });
-    return (await buildOwnRecord(this.#engine, this.#kinds, spec, value, this.#identity)).bytes;
+    this.#checkKind(kind);
+    return (await buildOwnRecord(this.#engine, this.#kinds, this.#kinds.get(kind)!, value, this.#identity))
+      .bytes;
   }
 
   async announce(): Promise<readonly PutResult[]> {
@@ -222,16 +238,14 @@ class ConfiguredNode implements WaxwingNode {
     peers: readonly (PeerInput | KeyId)[],
     options: { cadenceSeconds?: number } = {},
   ): Promise<ReplicationHandle> {
+    checkOptions(options, "replication options", ["cadenceSeconds"]);
     return this.#parts().startReplication(
-      peers.map((peer) => (typeof peer === "string" ? { keyId: peer } : peer)),
+      peers.map((peer) => parsePeer(typeof peer === "string" ? { keyId: peer } : peer)),
       options,
     );
   }
 
-  async fetch(
-    request: Request,
-    facts: Pick<ConnectionInfo, "remoteAddress"> & Partial<ConnectionInfo>,
-  ): Promise<Response> {
+  async fetch(request: Request, facts: ConnectionFacts): Promise<Response> {
     return this.#parts().peerFetch(request, connectionInfo(facts));
   }
 
@@ -253,6 +267,12 @@ class ConfiguredNode implements WaxwingNode {
 
   async storeHash(): Promise<{ records: number; hash: string }> {
     return storeHash(this.#parts().store, this.#engine);
+  }
+
+  #checkKind(kind: KindToken): void {
+    checkString(kind, "kind");
+    if (!this.#kinds.has(kind))
+      throw new WaxwingError("kind_unknown", `no kind "${kind}" is defined here`, { detail: { kind } });
   }
 
   #parts(): Running {

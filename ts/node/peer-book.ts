@@ -31,7 +31,7 @@ export class PeerBook implements PeerAddressBook {
   }
 
   /** Peers of the configuration win over remembered ones of the same id. */
-  async load(configured: readonly PeerInput[]): Promise<void> {
+  async load(configured: readonly PeerInput[], onBad: (error: unknown) => void): Promise<void> {
     for (let after: Uint8Array | undefined; ; ) {
       const entries = await this.#store.scan({
         table: "peers",
@@ -39,11 +39,20 @@ export class PeerBook implements PeerAddressBook {
         limit: 256,
         ...(after ? { after } : {}),
       });
-      for (const { value } of entries) this.remember(parsePeer(JSON.parse(utf8Decode(value))));
+      for (const { value } of entries) this.#recall(value, onBad);
       if (entries.length < 256) break;
       after = entries.at(-1)!.key;
     }
     for (const peer of configured) this.remember(peer);
+  }
+
+  /** A remembered peer that this version cannot read is told and left out: it must not keep the node from starting. */
+  #recall(value: Uint8Array, onBad: (error: unknown) => void): void {
+    try {
+      this.remember(parsePeer(JSON.parse(utf8Decode(value))));
+    } catch (error) {
+      onBad(error);
+    }
   }
 
   remember(peer: PeerInput): void {

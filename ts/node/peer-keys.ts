@@ -3,7 +3,7 @@
  * ids, the keys that the peer's own address shows, which prove themselves by hashing to the id.
  */
 import { base64Decode, isWaxwingError, type KeyId, WaxwingError } from "../base/index.js";
-import type { DirectoryEntry, Engine, Host } from "../contracts/index.js";
+import type { DirectoryEntry, Engine, Host, TimerHandle } from "../contracts/index.js";
 import { isNativeKeyId } from "../records/index.js";
 import { isTrusted, type StoreKeyDirectory } from "../trust/index.js";
 import { fetchCardWith } from "./card.js";
@@ -26,15 +26,25 @@ export function pinsOf(config: Config): Omit<DirectoryEntry, "standing">[] {
   ];
 }
 
+/** Peers whose keys are not known yet are asked again after this time. */
+const askAgainMs = 5000;
+
 export interface PeerKeysParts {
   readonly engine: Engine;
-  readonly host: Pick<Host, "http">;
+  readonly host: Pick<Host, "http" | "timers">;
   readonly directory: StoreKeyDirectory;
   readonly authorities: string | undefined;
+  /** The keys of this peer are believed from now on. */
+  onLearnt(keyId: KeyId): Promise<unknown>;
+  /** The peer's address shows keys that are not its own; it is not asked again. */
+  onImpostor(error: unknown): void;
 }
 
 export class PeerKeys {
   readonly #parts: PeerKeysParts;
+  /** Peers that are being asked, and the timer of the next attempt between two. */
+  readonly #asking = new Map<KeyId, { peer: PeerInput; timer: TimerHandle | undefined }>();
+  #closed = false;
 
   constructor(parts: PeerKeysParts) {
     this.#parts = parts;
@@ -59,12 +69,51 @@ export class PeerKeys {
     return true;
   }
 
-  /** Asks a native peer's address for its keys; false when it does not answer now. */
-  async ask(peer: PeerInput): Promise<boolean> {
-    if (peer.url === undefined || !isNativeKeyId(peer.keyId)) return false;
+  /** From what came with the peer, else from its address, again and again until it answers. */
+  async learnOrAsk(peer: PeerInput): Promise<void> {
+    if (await this.learn(peer)) {
+      this.forget(peer.keyId);
+      await this.#parts.onLearnt(peer.keyId);
+    } else if (peer.url !== undefined && isNativeKeyId(peer.keyId)) {
+      this.forget(peer.keyId);
+      this.#asking.set(peer.keyId, { peer, timer: undefined });
+      void this.#askUntilAnswered(peer);
+    }
+  }
+
+  /** No longer asks this peer. */
+  forget(keyId: KeyId): void {
+    this.#asking.get(keyId)?.timer?.cancel();
+    this.#asking.delete(keyId);
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const keyId of [...this.#asking.keys()]) this.forget(keyId);
+  }
+
+  async #askUntilAnswered(peer: PeerInput): Promise<void> {
+    let learnt: boolean;
+    try {
+      learnt = await this.#ask(peer);
+    } catch (error) {
+      this.forget(peer.keyId);
+      this.#parts.onImpostor(error);
+      return;
+    }
+    const asking = this.#asking.get(peer.keyId);
+    if (this.#closed || asking?.peer !== peer) return;
+    if (learnt) {
+      this.forget(peer.keyId);
+      await this.#parts.onLearnt(peer.keyId);
+    } else asking.timer = this.#parts.host.timers.after(askAgainMs, () => void this.#askUntilAnswered(peer));
+  }
+
+  /** Asks a native peer's address for its keys; false when it does not answer, or not with a card, now. */
+  async #ask(peer: PeerInput): Promise<boolean> {
     try {
       return await this.learn(
-        await fetchCardWith(this.#parts.host, peer.url, peer.keyId, this.#parts.authorities),
+        await fetchCardWith(this.#parts.host, peer.url!, peer.keyId, this.#parts.authorities),
       );
     } catch (error) {
       if (isWaxwingError(error) && error.scope === "session") return false;

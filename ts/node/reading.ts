@@ -34,11 +34,10 @@ export async function listPage(
 ): Promise<RecordPage> {
   if (limit < 1 || limit > limits.listPageMax)
     throw new RangeError(`limit: expected 1 to ${limits.listPageMax}, got ${limit}`);
-  const records = await store.list(kind, { after: decodeCursor(cursor), limit });
-  const last = records.at(-1);
-  return last === undefined || records.length < limit
-    ? { records }
-    : { records, next: encodeCursor(last.position) };
+  // One more than asked for tells whether there is a next page.
+  const rows = await store.list(kind, { after: decodeCursor(cursor), limit: limit + 1 });
+  const records = rows.slice(0, limit);
+  return rows.length > limit ? { records, next: encodeCursor(records.at(-1)!.position) } : { records };
 }
 
 /** Wakes subscriptions of a kind when a record of it was admitted. */
@@ -86,30 +85,57 @@ export class AdmissionSignal {
 /** Records of one read of the store while a subscriber catches up. */
 const subscribePageRecords = 64;
 
-export async function* subscribeKind(
+/**
+ * Records of the kind behind the cursor, then new ones. Ends when the signal aborts, the node stops or the
+ * loop breaks; breaking wakes a read that is still waiting.
+ */
+export function subscribeKind(
   store: Store,
   admissions: AdmissionSignal,
   kind: KindToken,
   cursor: Cursor | undefined,
   signal: AbortSignal | undefined,
+): AsyncIterableIterator<SubscribedRecord> {
+  const ended = new AbortController();
+  const either = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal;
+  const records = follow(store, admissions, kind, decodeCursor(cursor), either);
+  return {
+    next: () => records.next(),
+    async return() {
+      ended.abort();
+      await records.return();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* follow(
+  store: Store,
+  admissions: AdmissionSignal,
+  kind: KindToken,
+  after: number,
+  signal: AbortSignal,
 ): AsyncGenerator<SubscribedRecord, void, undefined> {
-  for (let after = decodeCursor(cursor); !signal?.aborted; ) {
+  for (let position = after; !signal.aborted; ) {
     const next = admissions.next(kind, signal);
     let page: StoredRecord[];
     try {
-      page = await store.list(kind, { after, limit: subscribePageRecords });
+      page = await store.list(kind, { after: position, limit: subscribePageRecords });
     } catch (error) {
       next.cancel();
       if (admissions.closed && error instanceof WaxwingError && error.code === "store_unavailable") return;
       throw error;
     }
     for (const record of page) {
-      if (signal?.aborted) {
+      if (signal.aborted) {
         next.cancel();
         return;
       }
-      after = record.position;
-      yield { record, cursor: encodeCursor(after) };
+      position = record.position;
+      yield { record, cursor: encodeCursor(position) };
     }
     if (page.length > 0) next.cancel();
     else if (admissions.closed) return next.cancel();

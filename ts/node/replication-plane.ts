@@ -46,10 +46,14 @@ export class ReplicationPlane {
   readonly #parts: ReplicationPlaneParts;
   readonly #replication: Replication;
   readonly #framesByPeer = new Map<KeyId, number>();
-  #handle: ReplicationHandle | undefined;
+  /** What rounds are opened for, so that a change of cadence keeps it. */
+  readonly #pairs = new Map<KeyId, Set<KindToken>>();
+  readonly #handle: ReplicationHandle;
+  #running: { readonly handle: ReplicationHandle; readonly cadenceSeconds: number } | undefined;
 
   static async open(parts: ReplicationPlaneParts): Promise<ReplicationPlane> {
     const { config, host, store, kinds, identity, peerBook, admission, transport } = parts;
+    checkConfiguredKinds(config, kinds);
     const replication = await createReplication({
       selfKeyId: identity.keyId,
       kinds: catalogOfKinds(kinds),
@@ -66,6 +70,7 @@ export class ReplicationPlane {
   private constructor(parts: ReplicationPlaneParts, replication: Replication) {
     this.#parts = parts;
     this.#replication = replication;
+    this.#handle = this.#makeHandle();
     void this.#passEventsOn();
   }
 
@@ -95,42 +100,41 @@ export class ReplicationPlane {
     for (const kind of kinds) this.#replication.hint(kind);
   }
 
-  /** Begins, or adds the peers to what is running already; only peers with an address are dialled. */
-  start(peers: readonly PeerInput[], { cadenceSeconds }: { cadenceSeconds?: number }): ReplicationHandle {
-    const cadence = cadenceSeconds ?? this.#parts.config.replication.cadenceSeconds;
-    if (this.#handle === undefined) {
-      this.#handle = this.#replication.start(this.#dialled(peers), { cadenceSeconds: cadence });
-    } else if (cadenceSeconds !== undefined) {
-      throw new WaxwingError(
-        "usage",
-        "replication is running with the configured cadence: stop it before starting another",
-      );
-    } else {
-      for (const peer of peers) this.addPeer(peer);
+  /**
+   * Begins, or adds the peers to what is running already and changes its cadence when one is given; only peers
+   * with an address are dialled. A node has one scheduler, so every handle speaks for all of it.
+   */
+  async start(
+    peers: readonly PeerInput[],
+    { cadenceSeconds }: { cadenceSeconds?: number },
+  ): Promise<ReplicationHandle> {
+    const wanted = this.#dialled(peers);
+    const cadence =
+      cadenceSeconds ?? this.#running?.cadenceSeconds ?? this.#parts.config.replication.cadenceSeconds;
+    if (this.#running !== undefined && this.#running.cadenceSeconds !== cadence) {
+      wanted.unshift(...[...this.#pairs].map(([keyId, kinds]) => ({ keyId, kinds: [...kinds] })));
+      await this.#running.handle.stop();
+      this.#running = undefined;
     }
-    return this.#wrap(this.#handle);
+    this.#running ??= {
+      handle: this.#replication.start([], { cadenceSeconds: cadence }),
+      cadenceSeconds: cadence,
+    };
+    for (const { keyId, kinds } of wanted) for (const kind of kinds) this.#register(keyId, kind);
+    return this.#handle;
   }
 
-  addPeer(peer: PeerInput): void {
-    if (this.#handle === undefined) {
-      this.start([peer], {});
-      return;
-    }
-    for (const { keyId, kinds } of this.#dialled([peer]))
-      for (const kind of kinds) this.#handle.registerPeer(keyId, kind);
+  async addPeer(peer: PeerInput): Promise<void> {
+    await this.start([peer], {});
   }
 
   removePeer(keyId: KeyId): void {
     this.#framesByPeer.delete(keyId);
-    this.#handle?.removePeer(keyId);
-  }
-
-  roundNow(): void {
-    this.#handle?.roundNow();
+    this.#handle.removePeer(keyId);
   }
 
   status(): ReplicationStatus {
-    return { registered: this.#handle?.registeredCount ?? 0, ...this.#replication.counters };
+    return { registered: this.#handle.registeredCount, ...this.#replication.counters };
   }
 
   async stop(): Promise<void> {
@@ -144,28 +148,70 @@ export class ReplicationPlane {
       .map((peer) => ({ keyId: peer.keyId, kinds: peer.kinds ?? kinds }));
   }
 
-  /** A handle that was stopped makes room for another `start`. */
-  #wrap(handle: ReplicationHandle): ReplicationHandle {
-    const forget = () => {
-      if (this.#handle === handle) this.#handle = undefined;
-    };
+  #register(keyId: KeyId, kind: KindToken): boolean {
+    if (!this.#parts.kinds.has(kind))
+      throw new WaxwingError("kind_unknown", `no kind "${kind}" is defined here`, { detail: { kind } });
+    const kinds = this.#pairs.get(keyId) ?? new Set();
+    this.#pairs.set(keyId, kinds.add(kind));
+    return this.#running?.handle.registerPeer(keyId, kind) ?? false;
+  }
+
+  #unregister(keyId: KeyId, kind: KindToken | undefined): boolean {
+    const kinds = this.#pairs.get(keyId);
+    if (kind === undefined) kinds?.clear();
+    else kinds?.delete(kind);
+    if (kinds?.size === 0) this.#pairs.delete(keyId);
+    return this.#running?.handle.removePeer(keyId, kind) ?? false;
+  }
+
+  /** Whatever scheduler is running now; a stopped one makes room for another `start`. */
+  #makeHandle(): ReplicationHandle {
+    const running = () => this.#running?.handle;
+    const defaultKinds = () => this.#defaultKinds();
     return {
       get registeredCount() {
-        return handle.registeredCount;
+        return running()?.registeredCount ?? 0;
       },
-      events: handle.events,
-      registerPeer: (peer, kind) => handle.registerPeer(peer, kind),
-      removePeer: (peer, kind) => handle.removePeer(peer, kind),
-      setKinds: (kinds) => handle.setKinds(kinds),
-      roundNow: (peer, kind) => handle.roundNow(peer, kind),
-      stop: () => handle.stop().finally(forget),
+      events: this.#replication.events,
+      registerPeer: (peer, kind) =>
+        (kind === undefined ? defaultKinds() : [kind])
+          .map((token) => this.#register(peer, token))
+          .includes(true),
+      removePeer: (peer, kind) => this.#unregister(peer, kind),
+      setKinds: (kinds) => {
+        for (const [keyId, registered] of [...this.#pairs]) {
+          for (const kind of kinds) this.#register(keyId, kind);
+          for (const kind of [...registered]) if (!kinds.includes(kind)) this.#unregister(keyId, kind);
+        }
+      },
+      roundNow: (peer, kind) => running()?.roundNow(peer, kind),
+      stop: async () => {
+        const handle = running();
+        this.#running = undefined;
+        this.#pairs.clear();
+        await handle?.stop();
+      },
     };
+  }
+
+  #defaultKinds(): readonly KindToken[] {
+    return this.#parts.config.replication.kinds ?? this.#parts.kinds.admittedTokens();
   }
 
   async #passEventsOn(): Promise<void> {
     for await (const { type, report } of this.#replication.events) {
       this.#parts.events.emit({ type: "round", peerKeyId: report.peer, kind: report.kind, outcome: type });
     }
+  }
+}
+
+/** A misspelt kind would otherwise be a stream that never moves. */
+function checkConfiguredKinds({ replication, peers }: Config, kinds: Kinds): void {
+  for (const kind of [replication.kinds ?? [], ...peers.map((peer) => peer.kinds ?? [])].flat()) {
+    if (!kinds.has(kind))
+      throw new WaxwingError("config_invalid", `configuration: no kind "${kind}" is defined here`, {
+        detail: { kind },
+      });
   }
 }
 

@@ -28,9 +28,11 @@ import {
   type NodeAdmission,
   type SignaturePolicy,
 } from "../trust/index.js";
+import { adminHandler } from "./admin-app.js";
 import { AdmissionCounter } from "./admission-counts.js";
 import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
+import { isLoopbackHost } from "./connection.js";
 import { serveControlSocket } from "./control-server.js";
 import type { Logger } from "./log.js";
 import { observeAdmission } from "./observed-admission.js";
@@ -97,13 +99,14 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   const { config, host, engine, identity, kinds, events, storeAccess, log } = parts;
   const store = await openStore(config, storeAccess, closers);
   const peerBook = new PeerBook(store);
-  await peerBook.load(config.peers as readonly PeerInput[]);
+  await peerBook.load(config.peers as readonly PeerInput[], (error) =>
+    log.warn({ err: error }, "a remembered peer cannot be read and is left out"),
+  );
 
   const directory = createKeyDirectory({ engine, store, pins: pinsOf(config) });
   // What this node signs it can verify, before anybody vouches for it.
   if (storeAccess === "read-write") await directory.put(ownEntry(identity));
   const authorities = await readAuthorities(config);
-  const peerKeys = new PeerKeys({ engine, host, directory, authorities });
   const verifier = openVerifier(config, engine);
   closers.add(() => verifier.close());
   const admission = createAdmission({
@@ -116,6 +119,15 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     policy: policyOf(config),
   });
   closers.add(() => admission.close());
+  const peerKeys = new PeerKeys({
+    engine,
+    host,
+    directory,
+    authorities,
+    onLearnt: (keyId) => admission.release(keyId),
+    onImpostor: (error) => log.warn({ err: error }, "a peer's address shows keys that are not its own"),
+  });
+  closers.add(() => peerKeys.close());
 
   const admissions = new AdmissionSignal();
   closers.add(() => admissions.close());
@@ -165,9 +177,6 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   };
 }
 
-/** Peers whose keys are not known yet are asked again after this time. */
-const askAgainMs = 5000;
-
 export class Running {
   readonly store: Store;
   readonly admissions: AdmissionSignal;
@@ -206,7 +215,13 @@ export class Running {
     this.#closers.add(() => replication.stop());
     if (config.listen !== false) this.#peerOrigin = await this.#listen(config.listen);
     if (config.admin !== false) {
-      const listener = await host.serveHttp((request, info) => node.admin.fetch(request, info), config.admin);
+      const { hostname, port, allowRemote } = config.admin;
+      if (!allowRemote && !isLoopbackHost(hostname))
+        throw new WaxwingError(
+          "config_invalid",
+          `admin.hostname ${hostname}: operators' door has no authentication; keep it on loopback or set admin.allowRemote`,
+        );
+      const listener = await host.serveHttp(adminHandler(node.admin, allowRemote), { hostname, port });
       this.#closers.add(() => listener.stop());
       this.#adminOrigin = listener.origin;
     }
@@ -240,33 +255,18 @@ export class Running {
   async #replicateConfigured(): Promise<void> {
     for (const { keyId } of this.#parts.config.trust.pins) await this.#assembly.admission.release(keyId);
     const peers = this.#assembly.peerBook.list();
-    for (const peer of peers) await this.#learnKeys(peer);
+    for (const peer of peers) await this.#learnRemembered(peer);
     if (this.#parts.config.replication.enabled && peers.length > 0)
-      this.#assembly.replication.start(peers, {});
+      await this.#assembly.replication.start(peers, {});
   }
 
-  /** From what came with the peer, else from its address, again and again until it answers. */
-  async #learnKeys(peer: PeerInput): Promise<void> {
-    const { peerKeys, admission } = this.#assembly;
-    if (await peerKeys.learn(peer)) await admission.release(peer.keyId);
-    else if (peer.url !== undefined) void this.#askForKeys(peer);
-  }
-
-  async #askForKeys(peer: PeerInput): Promise<void> {
-    const { peerKeys, admission, peerBook } = this.#assembly;
+  /** What is known of one peer must not keep the node from starting. */
+  async #learnRemembered(peer: PeerInput): Promise<void> {
     try {
-      if (await peerKeys.ask(peer)) {
-        await admission.release(peer.keyId);
-        return;
-      }
+      await this.#assembly.peerKeys.learnOrAsk(peer);
     } catch (error) {
-      this.#parts.log.warn({ err: error }, "a peer's address shows keys that are not its own");
-      return;
+      this.#parts.log.warn({ err: error }, "the keys of a peer are not those that are known");
     }
-    const timer = this.#parts.host.timers.after(askAgainMs, () => {
-      if (peerBook.get(peer.keyId) === peer) void this.#askForKeys(peer);
-    });
-    this.#closers.add(() => timer.cancel());
   }
 
   get peerAddresses(): readonly string[] {
@@ -307,26 +307,27 @@ export class Running {
     peers: readonly PeerInput[],
     options: { cadenceSeconds?: number },
   ): Promise<ReplicationHandle> {
-    const { peerBook, replication } = this.#assembly;
-    const known = peers.map((peer) => ({ ...peerBook.get(peer.keyId), ...peer }));
-    for (const peer of known) {
-      peerBook.remember(peer);
-      await this.#learnKeys(peer);
-    }
+    const { peerBook, peerKeys, replication } = this.#assembly;
+    const others = peers.filter(({ keyId }) => keyId !== this.#parts.identity.keyId);
+    const known = others.map((peer) => ({ ...peerBook.get(peer.keyId), ...peer }));
+    for (const peer of known) await peerKeys.learnOrAsk(peer);
+    for (const peer of known) peerBook.remember(peer);
     return replication.start(known, options);
   }
 
   async addPeer(peer: PeerInput): Promise<void> {
-    const { peerBook, replication } = this.#assembly;
+    const { peerBook, peerKeys, replication } = this.#assembly;
     if (peer.keyId === this.#parts.identity.keyId)
       throw new WaxwingError("frame_from_self", "a node is not its own peer");
+    // Keys that do not fit refuse the peer before anything of it is remembered.
+    await peerKeys.learnOrAsk(peer);
     await peerBook.add(peer);
-    await this.#learnKeys(peer);
-    if (this.#parts.config.replication.enabled) replication.addPeer(peer);
+    if (this.#parts.config.replication.enabled) await replication.addPeer(peer);
   }
 
   async removePeer(keyId: KeyId): Promise<boolean> {
     const removed = await this.#assembly.peerBook.remove(keyId);
+    this.#assembly.peerKeys.forget(keyId);
     this.#assembly.replication.removePeer(keyId);
     return removed;
   }

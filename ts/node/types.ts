@@ -4,20 +4,22 @@
 import type { ErrorCode, EventStream, HashHex, KeyId, KindToken } from "../base/index.js";
 import type {
   BatchVerifierStatus,
-  ConnectionInfo,
   HybridPair,
   StoredRecord,
   TransportCounters,
 } from "../contracts/index.js";
 import type { JsonObject, OwnKind } from "../records/index.js";
 import type { ReplicationCounters, ReplicationHandle } from "../replication/index.js";
+import type { ConnectionFacts } from "./connection.js";
 
 export type PutStatus = "admitted" | "duplicate" | "refused";
+
+export type { ConnectionFacts } from "./connection.js";
 
 /** What became of a record. `reason` and `message` stand only with `refused`. */
 export interface PutResult {
   readonly status: PutStatus;
-  /** Wire identity, 32 bytes; of a duplicate, the hash under which the record is held. */
+  /** Wire identity of the bytes that were given, 32 bytes; `get` finds a duplicate under it too. */
   readonly hash: Uint8Array;
   readonly reason?: ErrorCode;
   readonly message?: string;
@@ -170,18 +172,19 @@ export interface WaxwingNode extends AsyncDisposable {
   /** Puts this node's key record and identity occurrence into its store, so that whoever gets them can verify what it signs. */
   announce(): Promise<readonly PutResult[]>;
 
+  /**
+   * Opens rounds with these peers. A node has one scheduler: calling it again adds peers and, with
+   * `cadenceSeconds`, changes the cadence; every handle speaks for all of it.
+   */
   startReplication(
     peers: readonly (PeerInput | KeyId)[],
     options?: { cadenceSeconds?: number },
   ): Promise<ReplicationHandle>;
 
   /** Peers' door, web-standard: mount it in any server and pass the facts of the connection. */
-  fetch(
-    request: Request,
-    facts: Pick<ConnectionInfo, "remoteAddress"> & Partial<ConnectionInfo>,
-  ): Promise<Response>;
+  fetch(request: Request, facts: ConnectionFacts): Promise<Response>;
   /** Operators' door: status and metrics. Loopback only unless the caller says otherwise. */
-  readonly admin: { fetch(request: Request, facts?: Partial<ConnectionInfo>): Promise<Response> };
+  readonly admin: { fetch(request: Request, facts?: Partial<ConnectionFacts>): Promise<Response> };
 
   card(): NodeCard;
   status(): Promise<NodeStatus>;

@@ -11,8 +11,14 @@
  *                older, again and again        never shown
  * ```
  * The first pass goes as fast as rounds follow each other; later ones fill up the page once a cadence. The
- * watermarks move only when the peer has answered, and stop before what did not fit its Deliver.
+ * watermarks move only when the peer has answered.
+ *
+ * What the peer wanted and did not get, because its Deliver was full, comes first in every page until it is
+ * served. A page that was answered with an empty Diff does not end that: two rounds cross, and the peer asks in
+ * one of them for what it was shown in both. Only a ref that stays unwanted in several pages is let go.
  */
+import { type HashHex, hashHex } from "../base/ids.js";
+import { limits } from "../base/limits.js";
 import type { OfferGate } from "../contracts/offer-policy.js";
 import type { RecordRef, Store } from "../contracts/store.js";
 
@@ -25,6 +31,15 @@ export interface OfferPage {
   readonly more: boolean;
   readonly next: { readonly fresh: number; readonly sweep: number; readonly firstPassDone: boolean };
   readonly resweeps: boolean;
+}
+
+/** Pages in which a deferred ref may stay unwanted before it waits for the sweep like all others. */
+const unwantedPagesMax = 4;
+
+/** Wanted by the peer and not served yet. */
+interface Deferred {
+  readonly ref: RecordRef;
+  unwantedPages: number;
 }
 
 interface PageSource {
@@ -45,6 +60,8 @@ export class OfferSweep {
   #sweep = 0;
   #firstPassDone: boolean;
   #resweptAtMs = Number.NEGATIVE_INFINITY;
+  /** In the order of the page that first showed them; a page of them at most. */
+  readonly #deferred = new Map<HashHex, Deferred>();
 
   /** `position` is the store's newest when the sweep begins: all before it is swept, all after it is news. */
   constructor(kind: string, position: number) {
@@ -60,34 +77,51 @@ export class OfferSweep {
   ): Promise<OfferPage> {
     const here = { fresh: this.#fresh, sweep: this.#sweep, firstPassDone: this.#firstPassDone };
     if (source.gate.closed) return { refs: [], more: false, next: here, resweeps: false };
-    const fresh = await this.#rows(source, here.fresh, limit, Number.POSITIVE_INFINITY);
-    const room = limit - fresh.refs.length;
+    const waiting = [...this.#deferred.values()].slice(0, limit).map(({ ref }) => ref);
+    const first = await admittedRefs(source, this.#kind, waiting);
+    const fresh = await this.#rows(source, here.fresh, limit - first.length, Number.POSITIVE_INFINITY);
+    const room = limit - first.length - fresh.refs.length;
     const resweeps = here.firstPassDone && nowMs - this.#resweptAtMs >= resweepMs;
     if (room === 0 || !(resweeps || !here.firstPassDone)) {
       const more = !fresh.atEnd || !here.firstPassDone;
-      return { refs: fresh.refs, more, next: { ...here, fresh: fresh.next }, resweeps: false };
+      const refs = [...first, ...fresh.refs];
+      return { refs, more, next: { ...here, fresh: fresh.next }, resweeps: false };
     }
     const older = await this.#rows(source, here.sweep, room, here.fresh);
     const firstPassDone = here.firstPassDone || older.atEnd;
     return {
-      refs: [...fresh.refs, ...older.refs],
+      refs: [...first, ...fresh.refs, ...older.refs.filter((ref) => !this.#deferred.has(hashHex(ref.hash)))],
       more: !fresh.atEnd || !firstPassDone,
       next: { fresh: fresh.next, sweep: older.atEnd ? 0 : older.next, firstPassDone },
       resweeps,
     };
   }
 
-  /** The peer has seen the page. `deferredFrom`: the first position whose record it wanted and did not get. */
-  confirm(page: OfferPage, nowMs: number, deferredFrom = Number.POSITIVE_INFINITY): void {
+  /** The peer has seen the page: it sent a Diff, perhaps an empty one. */
+  confirm(page: OfferPage, nowMs: number): void {
     if (page.resweeps) this.#resweptAtMs = nowMs;
-    if (deferredFrom > this.#fresh) {
-      this.#fresh = Math.max(this.#fresh, Math.min(page.next.fresh, deferredFrom - 1));
-      this.#sweep = page.next.sweep;
-      this.#firstPassDone ||= page.next.firstPassDone;
-    } else {
-      this.#sweep = deferredFrom - 1;
-      // What was deferred lies before the watermark of news: another pass, without waiting for the cadence.
-      this.#firstPassDone = false;
+    this.#fresh = Math.max(this.#fresh, page.next.fresh);
+    this.#sweep = page.next.sweep;
+    this.#firstPassDone ||= page.next.firstPassDone;
+    for (const ref of page.refs) {
+      const key = hashHex(ref.hash);
+      const deferred = this.#deferred.get(key);
+      if (deferred && ++deferred.unwantedPages >= unwantedPagesMax) this.#deferred.delete(key);
+    }
+  }
+
+  /** What became of the hashes that the peer wanted of a page: in our Deliver, or left out for want of room. */
+  settle(page: OfferPage, served: readonly Uint8Array[], deferred: readonly Uint8Array[]): void {
+    for (const hash of served) this.#deferred.delete(hashHex(hash));
+    if (deferred.length === 0) return;
+    const left = new Set(deferred.map(hashHex));
+    for (const ref of page.refs) {
+      const key = hashHex(ref.hash);
+      if (!left.has(key)) continue;
+      const known = this.#deferred.get(key);
+      if (known) known.unwantedPages = 0;
+      else if (this.#deferred.size < limits.summaryRefsMax)
+        this.#deferred.set(key, { ref, unwantedPages: 0 });
     }
   }
 

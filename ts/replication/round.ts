@@ -248,7 +248,7 @@ export class Round implements Claimant {
       }
     }
     const deferred = gate.closed ? [] : hashes.slice(index);
-    if (deferred.length > 0) this.#deferPage(deferred);
+    if (this.#page) this.#options.sweep.settle(this.#page, hashes.slice(0, index), deferred);
     return { effect: "loadBodies", ok: true, bodies, deferred: deferred.length };
   }
 
@@ -277,18 +277,6 @@ export class Round implements Claimant {
   #confirmPage(message: ReplicationMessage): void {
     if (message.type !== "diff" || !this.#page) return;
     this.#options.sweep.confirm(this.#page, this.#options.context.host.clock.monotonicMs());
-  }
-
-  #deferPage(deferred: readonly Uint8Array[]): void {
-    const page = this.#page;
-    if (!page) return;
-    const left = new Set(deferred.map(hashHex));
-    let first = Number.POSITIVE_INFINITY;
-    for (const ref of page.refs) {
-      if (left.has(hashHex(ref.hash))) first = Math.min(first, ref.position);
-    }
-    if (first === Number.POSITIVE_INFINITY) return;
-    this.#options.sweep.confirm(page, this.#options.context.host.clock.monotonicMs(), first);
   }
 
   #finish(report: SessionReport): RoundReport {

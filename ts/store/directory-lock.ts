@@ -81,6 +81,14 @@ export async function lockDirectory(path: string, options: DirectoryLockOptions)
   }
 }
 
+/** Looks without taking anything, so that many may ask at once, also where nothing can be written. */
+export async function findHolder(path: string): Promise<{ pid: number; purpose: string } | undefined> {
+  checkString(path, "path");
+  const last = lastClaim(path);
+  if (!last?.holder || !(await isAlive(last.holder, path, last.token))) return undefined;
+  return { pid: last.holder.pid, purpose: last.holder.purpose };
+}
+
 async function follow(path: string, claim: Claim): Promise<void> {
   for (let attempt = 0; attempt < attemptsMax; attempt++) {
     const last = lastClaim(path);

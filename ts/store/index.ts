@@ -22,6 +22,14 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store> {
   return openLmdb(options);
 }
 
+/** The process that holds the directory now; undefined when none does. Takes nothing and writes nothing. */
+export async function findDirectoryHolder(
+  path: string,
+): Promise<{ readonly pid: number; readonly purpose: string } | undefined> {
+  const { findHolder } = await import("./directory-lock.js");
+  return findHolder(path);
+}
+
 /** Takes the directory for this process alone, or rejects with `store_locked` and `detail.pid` of who has it. */
 export async function acquireDirectoryLock(
   path: string,

@@ -16,7 +16,7 @@ test("parseConfig() fills every default from an empty object", (t) => {
   t.is(config.dataDirectory, ".waxwing");
   t.is(config.store.engine, "lmdb");
   t.deepEqual(config.listen, { hostname: "127.0.0.1", port: 8080 });
-  t.deepEqual(config.admin, { hostname: "127.0.0.1", port: 9464 });
+  t.deepEqual(config.admin, { hostname: "127.0.0.1", port: 9464, allowRemote: false });
   t.is(config.replication.cadenceSeconds, 30);
   t.is(config.trust.policy, "strict");
 });

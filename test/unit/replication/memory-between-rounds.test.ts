@@ -162,18 +162,50 @@ test("OfferSweep: news is in the very next page, before what is older", async (t
   t.false((await sweep.page(source, 5, pace(0))).refs.some(({ position }) => position === news));
 });
 
-test("OfferSweep: what did not fit the Deliver is shown again at once", async (t) => {
+const positions = (page: { refs: readonly { position: number }[] }) =>
+  page.refs.map(({ position }) => position);
+const hashes = (page: { refs: readonly { hash: Uint8Array }[] }) => page.refs.map(({ hash }) => hash);
+
+test("OfferSweep: what did not fit the Deliver is shown again at once, until it is served", async (t) => {
   const { source, last } = await storeOf(10);
-  const sweep = new OfferSweep("note", 0);
+  const sweep = new OfferSweep("note", last);
   const page = await sweep.page(source, 10, pace(0));
   sweep.confirm(page, 0);
-  t.is((await sweep.page(source, 10, pace(0))).refs.length, 10, "first resweep");
-  sweep.confirm(page, 0, last - 2);
-  const again = await sweep.page(source, 10, pace(0));
+  const wanted = hashes(page);
+  sweep.settle(page, wanted.slice(0, 7), wanted.slice(7));
+  sweep.confirm(await sweep.page(source, 10, pace(0)), 0);
+  const again = await sweep.page(source, 3, pace(0));
+  t.deepEqual(positions(again), [last - 2, last - 1, last]);
+  sweep.confirm(again, 0);
+  sweep.settle(again, wanted.slice(7), []);
+  sweep.confirm(await sweep.page(source, 10, pace(0)), 0);
+  t.deepEqual(positions(await sweep.page(source, 10, pace(0))), [], "swept once, and nothing is owed");
+});
+
+test("OfferSweep: an empty Diff in a crossing round does not hide what another round deferred", async (t) => {
+  const { source, last } = await storeOf(10);
+  const sweep = new OfferSweep("note", last);
+  const ours = await sweep.page(source, 10, pace(0));
+  const theirs = await sweep.page(source, 10, pace(0));
+  sweep.confirm(theirs, 0);
+  sweep.settle(theirs, hashes(theirs).slice(0, 4), hashes(theirs).slice(4));
+  sweep.confirm(ours, 0);
+  const next = await sweep.page(source, 10, pace(1));
   t.deepEqual(
-    again.refs.map(({ position }) => position),
-    [last - 2, last - 1, last],
+    positions(next).filter((position) => position > last - 6).length,
+    6,
+    "all six deferred refs are offered before the cadence",
   );
+});
+
+test("OfferSweep: a deferred ref that stays unwanted waits for the sweep like all others", async (t) => {
+  const { source, last } = await storeOf(3);
+  const sweep = new OfferSweep("note", last);
+  const page = await sweep.page(source, 10, pace(0));
+  sweep.confirm(page, 0);
+  sweep.settle(page, [], hashes(page));
+  for (let shown = 0; shown < 4; shown++) sweep.confirm(await sweep.page(source, 10, pace(0)), 0);
+  t.deepEqual(positions(await sweep.page(source, 10, pace(1))), []);
 });
 
 test("OfferSweep: a closed gate shows nothing; a gate that needs records sees them", async (t) => {

@@ -43,6 +43,11 @@ const left: [claim: string, files: Record<string, string>, expected: RegExp][] =
     { "package.json": JSON.stringify({ exports: { "./x": { default: "./dist/x.js" } } }) },
     /\.\/dist\/x\.js is exported and not built/,
   ],
+  [
+    "a node's identity",
+    { "data/identity.json": "{}" },
+    /data\/identity\.json: belongs to a node's data directory/,
+  ],
   ["a large file", { "docs/film.bin": "x".repeat(1_500_001) }, /docs\/film\.bin: 1500001 bytes/],
   ["a long file", { "ts/long.ts": "x;\n".repeat(601) }, /ts\/long\.ts: 602 lines/],
   ["a machine's path", { "docs/a.md": `see ${home}` }, /docs\/a\.md:1: an absolute path/],

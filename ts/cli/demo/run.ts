@@ -15,13 +15,15 @@ import { makeCast, makeRecords } from "./records.js";
 
 /** Everything is shown within this time, or the demo failed. */
 const convergenceTimeoutMs = 60_000;
-const pollMs = 100;
+const pollMs = 25;
 /** Records per control request: some 400 KB. */
 const putChunk = 32;
 /** Share of the records that is put on A before C is killed; C cannot have the rest. */
 const firstShare = 0.6;
 /** Short, so that the demo shows catching up and not waiting; the default is 30. */
 const cadenceSeconds = 1;
+/** What the demo's records are; a stream of its own for each of the other kinds would only idle. */
+const kinds = ["key", "identity_occurrence", "attestation"];
 
 export interface DemoResult {
   readonly converged: boolean;
@@ -93,7 +95,7 @@ async function showEverything(folder: string, members: Member[], options: DemoOp
         // The liar is a peer in good standing with a valid key: only its records are bad.
         { ...cast.cardOf(cast.liar.identity.keyId), kinds: [] },
       ],
-      replication: { cadenceSeconds },
+      replication: { cadenceSeconds, kinds },
     });
   }
   await Promise.all(members.map((member) => member.start()));
@@ -168,7 +170,7 @@ async function putAll(
 ): Promise<void> {
   for (let start = 0; start < records.length; start += putChunk) {
     const chunk = records.slice(start, start + putChunk);
-    for (const verdict of await member.control.putMany(chunk)) {
+    for (const verdict of await member.control.put(chunk)) {
       if (verdict.status !== "admitted") {
         throw new WaxwingError(
           "demo_failed",

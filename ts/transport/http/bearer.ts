@@ -83,7 +83,8 @@ export function parseBearer(text: string): ParsedBearer {
 
 /** The token of an `Authorization` header, or undefined when it carries none: absent, or of another scheme. */
 export function bearerOf(authorization: string | null): string | undefined {
-  return /^bearer +(.*)$/i.exec(authorization?.trim() ?? "")?.[1];
+  const match = /^bearer(?: +(.*))?$/i.exec(authorization?.trim() ?? "");
+  return match ? (match[1] ?? "") : undefined;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;

@@ -39,7 +39,11 @@ export function createInboundHandler(parts: HandlerParts): HttpHandler {
   });
   return async (request, info) => {
     if (new URL(request.url).pathname !== inboundPath) return new Response(null, { status: 404 });
-    if (request.method !== "POST") return new Response(null, { status: 405, headers: { Allow: "POST" } });
+    if (request.method !== "POST")
+      return new Response(null, {
+        status: 405,
+        headers: { Allow: "POST", [capabilityHeader]: capabilityVersion },
+      });
     try {
       await takeFrame(request, info, parts, places);
       return new Response(null, { status: 202, headers: { [capabilityHeader]: capabilityVersion } });

@@ -14,7 +14,7 @@ import {
   makePeer,
   TestAddressBook,
   TestDirectory,
-} from "../support/transport-ends.js";
+} from "../../support/transport-ends.js";
 
 const url = "http://node.example/edge/inbound";
 const loopback: ConnectionInfo = { remoteAddress: "127.0.0.1", secure: false, loopback: true };

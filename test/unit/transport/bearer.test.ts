@@ -1,8 +1,8 @@
-/** Bearer tokens: what is well formed. Whether a token is believed is in transport-attribution.test.ts. */
+/** Bearer tokens: what is well formed. Whether a token is believed is in attribution.test.ts. */
 import test from "ava";
 import { base64UrlEncode, utf8Encode } from "#dist/base/bytes.js";
 import { bearerOf, formatBearer, parseBearer } from "#dist/transport/http/bearer.js";
-import { engine, makePeer } from "../support/transport-ends.js";
+import { engine, makePeer } from "../../support/transport-ends.js";
 
 const peer = makePeer("alice");
 const part = (value: unknown) =>
@@ -107,7 +107,8 @@ test("parseBearer() accepts the values next to those that it refuses", (t) => {
 test("bearerOf() finds the token of a Bearer header and nothing in others", (t) => {
   t.is(bearerOf("Bearer abc"), "abc");
   t.is(bearerOf("bearer  abc "), "abc");
-  t.is(bearerOf("Bearer "), undefined);
+  t.is(bearerOf("Bearer "), "", "there, and wrong");
+  t.is(bearerOf("Bearer"), "");
   t.is(bearerOf("Basic abc"), undefined);
   t.is(bearerOf(null), undefined);
 });

@@ -5,7 +5,7 @@ import type { ConnectionInfo, TlsPeer } from "#dist/contracts/host.js";
 import type { KeyStanding } from "#dist/contracts/key-directory.js";
 import { type AttributionPolicy, judge } from "#dist/transport/http/attribution.js";
 import { formatBearer, type NativeBinding } from "#dist/transport/http/bearer.js";
-import { engine, makePeer, TestDirectory } from "../support/transport-ends.js";
+import { engine, makePeer, TestDirectory } from "../../support/transport-ends.js";
 
 const nowMs = 1_800_000_000_000;
 const alice = makePeer("alice");

@@ -2,7 +2,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { formatBearer, parseBearer } from "waxwing/transport";
-import { engine, makePeer } from "../support/transport-ends.js";
+import { engine, makePeer } from "../../support/transport-ends.js";
 
 const fits = (bytesMax: number) => (text: string) => text !== "" && Buffer.byteLength(text) <= bytesMax;
 const keyIds = fc.string({ unit: "binary", maxLength: 256 }).filter(fits(256));

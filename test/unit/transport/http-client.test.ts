@@ -5,7 +5,7 @@ import { createNodeHost } from "#dist/bindings/host/node.js";
 import type { Host, HttpRequest, HttpResponse } from "#dist/contracts/host.js";
 import { parseBearer } from "#dist/transport/http/bearer.js";
 import { readRetryAfterMs } from "#dist/transport/http/wire.js";
-import { makeHttpEnd, makePeer, TestAddressBook, TestDirectory } from "../support/transport-ends.js";
+import { makeHttpEnd, makePeer, TestAddressBook, TestDirectory } from "../../support/transport-ends.js";
 
 const realHost = createNodeHost();
 const frame = new Uint8Array([1, 2, 3]);
