@@ -16,6 +16,7 @@ import { type Engine, loadCore } from "waxwing/core";
 import { SeededRandom } from "waxwing/testing";
 import { wasmBuilds } from "#bindings/wasm/load.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
+import { ed25519Cases } from "./ed25519.js";
 
 export interface MicroCase {
   /** `<area>/<operation>/<size>`. */
@@ -40,7 +41,7 @@ export async function microCases(): Promise<MicroCase[]> {
   return [
     ...hashCases(random, cases),
     ...jsonCases(cases),
-    ...signatureCases(engines[0]!, random, cases),
+    ...(await ed25519Cases(random)),
     ...latticeCases(engines[0]!, random, cases),
     ...setCases(random, cases),
   ];
@@ -49,7 +50,15 @@ export async function microCases(): Promise<MicroCase[]> {
 type MakeCase = (id: string, run: (engine: Engine) => unknown, rivals?: Rivals) => MicroCase;
 
 function hashCases(random: SeededRandom, makeCase: MakeCase): MicroCase[] {
-  return [32, 1024, 65_536].flatMap((size) => {
+  const batches = [64, 300, 1024].map((size) => {
+    const messages = Array.from({ length: 64 }, () => random.bytes(size));
+    return makeCase(
+      `hash/sha256-batch-64/${size}`,
+      (engine) => engine.sha256Batch(messages).map((digest) => Buffer.from(digest)),
+      { "node-crypto": () => messages.map((data) => createHash("sha256").update(data).digest()) },
+    );
+  });
+  const singles = [32, 300, 1024, 65_536].flatMap((size) => {
     const data = random.bytes(size);
     const node = (name: string) => ({ "node-crypto": () => createHash(name).update(data).digest() });
     return [
@@ -58,6 +67,7 @@ function hashCases(random: SeededRandom, makeCase: MakeCase): MicroCase[] {
       makeCase(`hash/sha3-256/${size}`, (engine) => engine.sha3_256(data), node("sha3-256")),
     ];
   });
+  return [...singles, ...batches];
 }
 
 /** Records as they are: text, numbers, nesting; and a list of them for the larger size. */
@@ -84,23 +94,6 @@ function jsonCases(makeCase: MakeCase): MicroCase[] {
       makeCase(`json/envelope-hash/${json.length}`, (engine) => engine.envelopeHash(json)),
     ];
   });
-}
-
-function signatureCases(engine: Engine, random: SeededRandom, makeCase: MakeCase): MicroCase[] {
-  const message = random.bytes(512);
-  const secretKey = random.bytes(32);
-  const publicKey = engine.ed25519.publicKey(secretKey);
-  const signature = engine.ed25519.sign(message, secretKey);
-  const key = createPublicKey({
-    key: { kty: "OKP", crv: "Ed25519", x: Buffer.from(publicKey).toString("base64url") },
-    format: "jwk",
-  });
-  return [
-    makeCase("ed25519/verify/512", ({ ed25519 }) => ed25519.verify(signature, message, publicKey), {
-      "node-crypto": () => nodeVerify(null, message, key, signature),
-    }),
-    makeCase("ed25519/sign/512", ({ ed25519 }) => ed25519.sign(message, secretKey)),
-  ];
 }
 
 /** Keys turn: one key's branches and cache lines would flatter. A key is new where it has just been forgotten. */
