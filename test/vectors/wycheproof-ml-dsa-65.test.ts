@@ -27,7 +27,7 @@ interface Vectors<Group> {
 
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 const engines = await allEngines();
-const cores = new Map(
+const cores = new Map<string, Awaited<ReturnType<typeof bindMlDsaCore>>>(
   await Promise.all(
     wasmBuilds().map(async (build) => [`wasm-${build}`, await bindMlDsaCore(build)] as const),
   ),

@@ -2,12 +2,7 @@
  * What an embedder holds after `createNode`: the node's public face (DESIGN §4).
  */
 import type { ErrorCode, EventStream, HashHex, KeyId, KindToken } from "../base/index.js";
-import type {
-  BatchVerifierStatus,
-  HybridPair,
-  StoredRecord,
-  TransportCounters,
-} from "../contracts/index.js";
+import type { BatchVerifierStatus, HybridPair, StoredRecord, TransportCounters } from "../contracts/index.js";
 import type { JsonObject, OwnKind } from "../records/index.js";
 import type { ReplicationCounters, ReplicationHandle } from "../replication/index.js";
 import type { ConnectionFacts } from "./connection.js";
