@@ -64,12 +64,17 @@ export {
 } from "./mldsa/verify";
 export {
   diffBegin,
-  diffExtraBytes,
+  diffExtra,
   diffFillLocal,
   diffFillRemote,
+  diffHasRoom,
+  diffLocal,
   diffLocalLeft,
-  diffMissingBytes,
+  diffMissing,
+  diffRemote,
   diffRemoteLeft,
   diffStep,
+  diffTakeExtra,
+  diffTakeMissing,
   diffWindowBytesMax,
 } from "./set/diff";

@@ -1,114 +1,177 @@
 /**
  * Difference of two strictly ascending sequences of 32-byte ids, a window of each at a time.
  *
- *   INPUT   +0            local window     |  both hold ids not yet consumed
- *           +1 · stride   remote window    |
- *           +2 · stride   extra            ids of the local window that the remote has not
- *           +3 · stride   missing          ids of the remote window that the local has not
+ *   INPUT   local     last id of the window before, then the window    |  ids not yet consumed
+ *           remote    the same                                         |
+ *           extra     two windows: ids that the local side has and the remote has not
+ *           missing   two windows: ids that the remote side has and the local has not
  *
  * A step runs until one window is used up; the caller then refills it, or gives an empty one when that side
- * has ended, whereupon the rest of the other side goes out as it is. Neither result can outgrow the window
- * it comes from, so the four areas are of equal size. Order is checked as ids come in, across windows too;
- * each step costs at most the ids it consumes and two windows of copying on the other side of the wall.
+ * has ended, whereupon the rest of the other side goes out as it is. Results gather over steps, and the
+ * caller takes them when a window more might not fit. Order is checked where ids are consumed, against the
+ * id in front of them, across windows too.
+ *
+ * Sets that are to be compared are mostly equal, so four ids are compared with four and their order checked
+ * in the same look (SIMD builds), and only a block with a difference is taken apart.
  */
-import { INPUT, INPUT_BYTES, WORK_SET } from "../layout";
+import { INPUT, INPUT_BYTES } from "../layout";
 
 const ID: usize = 32;
+const BLOCK: usize = 4 * ID;
 
-// @ts-ignore: decorator
-@inline const LAST_LOCAL: usize = WORK_SET;
-// @ts-ignore: decorator
-@inline const LAST_REMOTE: usize = WORK_SET + ID;
+/** What a step reports about order. */
+const IN_ORDER: i32 = 0;
+const LOCAL_DISORDER: i32 = 1;
+const REMOTE_DISORDER: i32 = 2;
 
-let stride: usize = 0;
+let windowMax: usize = 0;
+let localStart: usize = 0;
+let remoteStart: usize = 0;
+let extraStart: usize = 0;
+let missingStart: usize = 0;
 let local: usize = 0;
 let localEnd: usize = 0;
 let remote: usize = 0;
 let remoteEnd: usize = 0;
-let extraBytes: usize = 0;
-let missingBytes: usize = 0;
+let extra: usize = 0;
+let missing: usize = 0;
+/** Whether an id stands in front of the window. */
 let localStarted: bool = false;
 let remoteStarted: bool = false;
 
 /** The largest window the caller may choose. */
 export function diffWindowBytesMax(): usize {
-  return (INPUT_BYTES >> 2) & ~(ID - 1);
+  return (INPUT_BYTES / 6 - ID) & ~(ID - 1);
 }
 
 export function diffBegin(windowBytes: usize): void {
-  stride = windowBytes;
-  local = INPUT;
-  localEnd = INPUT;
-  remote = INPUT + stride;
-  remoteEnd = remote;
-  localStarted = false;
-  remoteStarted = false;
+  windowMax = windowBytes;
+  localStart = INPUT + ID;
+  remoteStart = localStart + windowBytes + ID;
+  extraStart = remoteStart + windowBytes;
+  missingStart = extraStart + 2 * windowBytes;
+  local = localEnd = localStart;
+  remote = remoteEnd = remoteStart;
+  extra = extraStart;
+  missing = missingStart;
+  localStarted = remoteStarted = false;
 }
 
-/** `bytes` of ids were put at the local window: the index of the first one out of order, or −1. */
-export function diffFillLocal(bytes: usize): i32 {
-  local = INPUT;
-  localEnd = local + bytes;
-  const wrong = firstDisorder(local, localEnd, LAST_LOCAL, localStarted);
-  if (bytes != 0) localStarted = true;
-  return wrong;
+/** Where windows are put and results are taken, after `diffBegin`. */
+export function diffLocal(): usize {
+  return localStart;
+}
+export function diffRemote(): usize {
+  return remoteStart;
+}
+export function diffExtra(): usize {
+  return extraStart;
+}
+export function diffMissing(): usize {
+  return missingStart;
+}
+
+/** `bytes` of ids were put at the local window, which was used up; 0 at the end of that side. */
+export function diffFillLocal(bytes: usize): void {
+  local = localStart;
+  localEnd = localStart + bytes;
 }
 
 /** The same for the remote window. */
-export function diffFillRemote(bytes: usize): i32 {
-  remote = INPUT + stride;
-  remoteEnd = remote + bytes;
-  const wrong = firstDisorder(remote, remoteEnd, LAST_REMOTE, remoteStarted);
-  if (bytes != 0) remoteStarted = true;
-  return wrong;
+export function diffFillRemote(bytes: usize): void {
+  remote = remoteStart;
+  remoteEnd = remoteStart + bytes;
 }
 
-/** Consumes until one window is empty; `drain` says that an empty one means the end of that side. */
-export function diffStep(drain: bool): void {
+/** Consumes until one window is empty; `drain` says that an empty one means the end of that side. Reports disorder. */
+export function diffStep(drain: bool): i32 {
   let a = local;
   let b = remote;
-  let extra = INPUT + 2 * stride;
-  let missing = INPUT + 3 * stride;
-  const extraStart = extra;
-  const missingStart = missing;
+  let disorder = IN_ORDER;
   while (a != localEnd && b != remoteEnd) {
-    const x = load<u64>(a);
-    const y = load<u64>(b);
-    // Ids are hashes: the first eight bytes decide nearly always.
-    const order = x == y ? compareRest(a, b) : bswap<u64>(x) < bswap<u64>(y) ? -1 : 1;
-    if (order == 0) {
-      a += ID;
-      b += ID;
-    } else if (order < 0) {
+    while (a + BLOCK <= localEnd && b + BLOCK <= remoteEnd && isEqualBlock(a, b)) {
+      a += BLOCK;
+      b += BLOCK;
+    }
+    // One by one through the block that is not plain, then blocks again.
+    const bound = a + BLOCK;
+    while (a < bound && a != localEnd && b != remoteEnd) {
+      const x = load<u64>(a);
+      const y = load<u64>(b);
+      // Ids are hashes: the first eight bytes decide nearly always.
+      const order = x == y ? compareRest(a, b) : bswap<u64>(x) < bswap<u64>(y) ? -1 : 1;
+      if (order <= 0) {
+        if (!isLocalAscending(a)) {
+          disorder = LOCAL_DISORDER;
+          break;
+        }
+        if (order < 0) {
+          copyId(extra, a);
+          extra += ID;
+        }
+        a += ID;
+      }
+      if (order >= 0) {
+        if (!isRemoteAscending(b)) {
+          disorder = REMOTE_DISORDER;
+          break;
+        }
+        if (order > 0) {
+          copyId(missing, b);
+          missing += ID;
+        }
+        b += ID;
+      }
+    }
+    if (disorder != IN_ORDER) break;
+  }
+  if (drain && disorder == IN_ORDER) {
+    for (; a != localEnd && isLocalAscending(a); a += ID) {
       copyId(extra, a);
       extra += ID;
-      a += ID;
-    } else {
+    }
+    for (; b != remoteEnd && isRemoteAscending(b); b += ID) {
       copyId(missing, b);
       missing += ID;
-      b += ID;
     }
-  }
-  if (drain) {
-    memory.copy(extra, a, localEnd - a);
-    extra += localEnd - a;
-    a = localEnd;
-    memory.copy(missing, b, remoteEnd - b);
-    missing += remoteEnd - b;
-    b = remoteEnd;
+    disorder = a != localEnd ? LOCAL_DISORDER : b != remoteEnd ? REMOTE_DISORDER : IN_ORDER;
   }
   local = a;
   remote = b;
-  extraBytes = extra - extraStart;
-  missingBytes = missing - missingStart;
+  keepLast();
+  return disorder;
 }
 
-export function diffExtraBytes(): usize {
-  return extraBytes;
+/** The last id of a window that was used up goes in front of the next one. */
+function keepLast(): void {
+  if (local == localEnd && localEnd != localStart) {
+    copyId(localStart - ID, localEnd - ID);
+    localStarted = true;
+  }
+  if (remote == remoteEnd && remoteEnd != remoteStart) {
+    copyId(remoteStart - ID, remoteEnd - ID);
+    remoteStarted = true;
+  }
 }
-export function diffMissingBytes(): usize {
-  return missingBytes;
+
+/** Whether a window more of results fits behind those that wait. */
+export function diffHasRoom(): bool {
+  return extra - extraStart <= windowMax && missing - missingStart <= windowMax;
 }
+
+/** Bytes of results since they were last taken, which this call does. */
+export function diffTakeExtra(): usize {
+  const bytes = extra - extraStart;
+  extra = extraStart;
+  return bytes;
+}
+export function diffTakeMissing(): usize {
+  const bytes = missing - missingStart;
+  missing = missingStart;
+  return bytes;
+}
+
+/** Bytes of each window that are not yet consumed; at disorder, from the offending id on. */
 export function diffLocalLeft(): usize {
   return localEnd - local;
 }
@@ -116,18 +179,65 @@ export function diffRemoteLeft(): usize {
   return remoteEnd - remote;
 }
 
-/** Index of the first id that is not above its predecessor, or −1; `last` keeps the window's last id for the next one. */
-function firstDisorder(start: usize, end: usize, last: usize, started: bool): i32 {
-  if (start == end) return -1;
-  if (started && compareIds(last, start) >= 0) return 0;
-  let previous = bswap<u64>(load<u64>(start));
-  for (let p = start + ID; p < end; p += ID) {
-    const word = bswap<u64>(load<u64>(p));
-    if (word <= previous && (word < previous || compareRest(p - ID, p) >= 0)) return <i32>((p - start) / ID);
-    previous = word;
-  }
-  copyId(last, end - ID);
-  return -1;
+/**
+ * Whether four ids here equal four there and are seen to ascend, on both sides and from the ids in front of
+ * them, by their first four bytes. False decides nothing: the ids are then looked at one by one.
+ */
+// @ts-ignore: decorator
+@inline
+function isEqualBlock(a: usize, b: usize): bool {
+  if (!ASC_FEATURE_SIMD) return false;
+  const a0 = v128.load(a, 0);
+  const a1 = v128.load(a, 32);
+  const a2 = v128.load(a, 64);
+  const a3 = v128.load(a, 96);
+  const heads = v128.or(
+    v128.or(v128.xor(a0, v128.load(b, 0)), v128.xor(a1, v128.load(b, 32))),
+    v128.or(v128.xor(a2, v128.load(b, 64)), v128.xor(a3, v128.load(b, 96))),
+  );
+  const tails = v128.or(
+    v128.or(
+      v128.xor(v128.load(a, 16), v128.load(b, 16)),
+      v128.xor(v128.load(a, 48), v128.load(b, 48)),
+    ),
+    v128.or(
+      v128.xor(v128.load(a, 80), v128.load(b, 80)),
+      v128.xor(v128.load(a, 112), v128.load(b, 112)),
+    ),
+  );
+  if (v128.any_true(v128.or(heads, tails))) return false;
+  const words = bigEndian(
+    v128.shuffle<i32>(v128.shuffle<i32>(a0, a1, 0, 4, 0, 4), v128.shuffle<i32>(a2, a3, 0, 4, 0, 4), 0, 1, 4, 5),
+  );
+  const before = i32x4.max_u(bigEndian(v128.load32_zero(a - ID)), bigEndian(v128.load32_zero(b - ID)));
+  return i32x4.all_true(i32x4.gt_u(words, v128.shuffle<i32>(before, words, 0, 4, 5, 6)));
+}
+
+// @ts-ignore: decorator
+@inline
+function bigEndian(words: v128): v128 {
+  return v128.shuffle<i8>(words, words, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
+}
+
+// @ts-ignore: decorator
+@inline
+function isLocalAscending(a: usize): bool {
+  return isAscending(a) || (a == localStart && !localStarted);
+}
+
+// @ts-ignore: decorator
+@inline
+function isRemoteAscending(b: usize): bool {
+  return isAscending(b) || (b == remoteStart && !remoteStarted);
+}
+
+/** Whether the id at `p` is above the one in front of it. */
+// @ts-ignore: decorator
+@inline
+function isAscending(p: usize): bool {
+  const before = bswap<u32>(load<u32>(p - ID));
+  const here = bswap<u32>(load<u32>(p));
+  return before < here || (before == here && compareIds(p - ID, p) < 0);
 }
 
 function compareIds(a: usize, b: usize): i32 {

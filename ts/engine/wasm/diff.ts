@@ -2,14 +2,16 @@
  * Set difference of the WASM engine (assembly/set/diff.ts): both sequences pass through windows, so their
  * size is bounded by JavaScript's memory alone.
  */
-import { concatBytes } from "../../base/bytes.js";
 import { checkInteger } from "../../base/check.js";
 import type { Engine } from "../../contracts/engine.js";
 import { checkIds, disorder, idBytes } from "../diff-arguments.js";
 import type { Linear } from "./linear.js";
 
-/** Four windows of this size stay in a second-level cache. */
-const windowBytesDefault = 64 * 1024;
+/** Both windows, and what is read of the sets meanwhile, stay in a second-level cache. */
+const windowBytesDefault = 32 * 1024;
+
+const localDisorder = 1;
+const remoteDisorder = 2;
 
 /** `windowBytes`: smaller windows, for tests of their boundaries; a multiple of 32. */
 export function createDiff(
@@ -18,52 +20,75 @@ export function createDiff(
 ): Pick<Engine, "diff"> {
   const { exports } = linear;
   checkInteger(windowBytes / idBytes, "windowBytes / 32", 1, exports.diffWindowBytesMax!() / idBytes);
-  const [localAt, remoteAt, extraAt, missingAt] = [0, 1, 2, 3].map(
-    (area) => linear.input.start + area * windowBytes,
-  ) as [number, number, number, number];
 
-  /** Copies the next window of `ids` in; returns where the one after it begins. */
-  function fill(
-    ids: Uint8Array,
-    from: number,
-    at: number,
-    announce: (bytes: number) => number,
-    title: string,
-  ): number {
+  /** Copies the next window of `ids` to `address`; returns where the one after it begins. */
+  function fill(ids: Uint8Array, from: number, address: number, announce: (bytes: number) => number): number {
     const window = ids.subarray(from, from + windowBytes);
-    linear.write(at, window);
-    const wrong = announce(window.length);
-    if (wrong >= 0) throw disorder(title, from / idBytes + wrong);
+    linear.write(address, window);
+    announce(window.length);
     return from + window.length;
   }
 
   function diff(local: Uint8Array, remote: Uint8Array) {
     checkIds(local, "local");
     checkIds(remote, "remote");
-    const missing: Uint8Array[] = [];
-    const extra: Uint8Array[] = [];
+    const missing = new Gathered(remote.length);
+    const extra = new Gathered(local.length);
     let localNext = 0;
     let remoteNext = 0;
+
+    function take(): void {
+      extra.append(linear.memory, exports.diffExtra!(), exports.diffTakeExtra!());
+      missing.append(linear.memory, exports.diffMissing!(), exports.diffTakeMissing!());
+    }
+
     exports.diffBegin!(windowBytes);
+    const localAt = exports.diffLocal!();
+    const remoteAt = exports.diffRemote!();
     for (;;) {
+      if (exports.diffLocalLeft!() === 0) localNext = fill(local, localNext, localAt, exports.diffFillLocal!);
+      if (exports.diffRemoteLeft!() === 0)
+        remoteNext = fill(remote, remoteNext, remoteAt, exports.diffFillRemote!);
       const localLeft = exports.diffLocalLeft!();
       const remoteLeft = exports.diffRemoteLeft!();
-      if (localLeft === 0 && localNext < local.length)
-        localNext = fill(local, localNext, localAt, exports.diffFillLocal!, "local");
-      else if (remoteLeft === 0 && remoteNext < remote.length)
-        remoteNext = fill(remote, remoteNext, remoteAt, exports.diffFillRemote!, "remote");
-      else if (localLeft === 0 && remoteLeft === 0) break;
-      else {
-        // A window that is empty here has no successor: that side has ended.
-        exports.diffStep!(localLeft === 0 || remoteLeft === 0 ? 1 : 0);
-        const extraBytes = exports.diffExtraBytes!();
-        const missingBytes = exports.diffMissingBytes!();
-        if (extraBytes !== 0) extra.push(linear.read(extraAt, extraBytes));
-        if (missingBytes !== 0) missing.push(linear.read(missingAt, missingBytes));
-      }
+      if (localLeft === 0 && remoteLeft === 0) break;
+      if (exports.diffHasRoom!() === 0) take();
+      // A window that is empty here has no successor: that side has ended.
+      const order = exports.diffStep!(localLeft === 0 || remoteLeft === 0 ? 1 : 0);
+      if (order === localDisorder) throw disorder("local", (localNext - exports.diffLocalLeft!()) / idBytes);
+      if (order === remoteDisorder)
+        throw disorder("remote", (remoteNext - exports.diffRemoteLeft!()) / idBytes);
     }
-    return { missing: concatBytes(...missing), extra: concatBytes(...extra) };
+    take();
+    return { missing: missing.bytes(), extra: extra.bytes() };
   }
 
   return { diff };
+}
+
+/** Results in one buffer that doubles: thousands of small ones would cost the collector more than the diff. */
+class Gathered {
+  private readonly bytesMax: number;
+  private buffer = new Uint8Array(0);
+  private used = 0;
+
+  constructor(bytesMax: number) {
+    this.bytesMax = bytesMax;
+  }
+
+  append(memory: Uint8Array, address: number, length: number): void {
+    if (length === 0) return;
+    const needed = this.used + length;
+    if (needed > this.buffer.length) {
+      const larger = new Uint8Array(Math.min(this.bytesMax, Math.max(needed, 2 * this.buffer.length)));
+      larger.set(this.buffer.subarray(0, this.used));
+      this.buffer = larger;
+    }
+    this.buffer.set(memory.subarray(address, address + length), this.used);
+    this.used = needed;
+  }
+
+  bytes(): Uint8Array {
+    return this.used === this.buffer.length ? this.buffer : this.buffer.slice(0, this.used);
+  }
 }
