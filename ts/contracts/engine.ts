@@ -17,6 +17,8 @@ export interface EngineFeatures {
   readonly relaxedSimd: boolean;
   /** `wasm-scalar`, `reference`, … : the build that answers. */
   readonly engine: string;
+  /** From this size on, SHA-256 is the runtime's own; absent where it was not given. */
+  readonly largeHashFromBytes?: number;
 }
 
 /** Ed25519, RFC 8032, strict: canonical encodings, S < L, small-order A and R refused, cofactorless equation. */

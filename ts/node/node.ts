@@ -16,7 +16,7 @@ import {
   WaxwingError,
 } from "../base/index.js";
 import type { Engine, Host, HybridPair, Identity, StoredRecord } from "../contracts/index.js";
-import { loadCore } from "../core.js";
+import { type LoadCoreOptions, loadCore } from "../core.js";
 import {
   buildIdentityOccurrence,
   buildKeyRecord,
@@ -33,6 +33,7 @@ import { type Config, type ConfigInput, parseConfig } from "./config.js";
 import { type ConnectionFacts, connectionInfo } from "./connection.js";
 import { dataDirectory } from "./data-directory.js";
 import { createEphemeralIdentity, loadIdentity } from "./identity-file.js";
+import { largeHash } from "./large-hash.js";
 import { createLogger } from "./log.js";
 import { NodeMetrics } from "./metrics.js";
 import { parsePeer } from "./peer-book.js";
@@ -80,8 +81,8 @@ function checkPutOptions(options: PutOptions): void {
   checkOptions(options, "put options", ["kind", "signal"]);
 }
 
-function coreOptions({ core }: Config): { cacheBytes?: number } {
-  return core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes };
+function coreOptions({ core }: Config): LoadCoreOptions {
+  return { ...(core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes }), largeHash };
 }
 
 /** A node without a durable store has no directory either: its identity ends with it. */

@@ -8,7 +8,7 @@ import { limits } from "../../base/limits.js";
 import type { Engine } from "../../contracts/engine.js";
 import { createDiff } from "./diff.js";
 import { createEd25519 } from "./ed25519.js";
-import { createHashes } from "./hash.js";
+import { createHashes, type LargeHash, largeHashFromBytes } from "./hash.js";
 import { createJson } from "./json.js";
 import { createKeccak } from "./keccak.js";
 import { createKeyCache } from "./key-cache.js";
@@ -21,6 +21,11 @@ export interface LoadCoreOptions {
   readonly cacheBytes?: number;
   /** This build and no other, for tests and diagnosis; by default the fastest that runs here. */
   readonly build?: WasmBuildName;
+  /**
+   * The runtime's own SHA-256, for messages large enough that it is the faster: 32 fresh bytes, synchronously. The
+   * core brings none, so that it runs where there is none.
+   */
+  readonly largeHash?: LargeHash;
 }
 
 /**
@@ -35,19 +40,25 @@ export interface LoadCoreOptions {
  * ```
  */
 export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
-  checkOptions(options, "options", ["cacheBytes", "build"]);
-  const { cacheBytes = limits.keyCacheBytesDefault, build } = options;
+  checkOptions(options, "options", ["cacheBytes", "build", "largeHash"]);
+  const { cacheBytes = limits.keyCacheBytesDefault, build, largeHash } = options;
   checkInteger(cacheBytes, "cacheBytes", 0, limits.keyCacheBytesMax);
   checkBuild(build);
+  checkLargeHash(largeHash);
   const core = await loadWasm({ cacheBytes, build }).catch((cause: unknown) => {
     throw new WaxwingError("wasm_unavailable", "the WebAssembly core cannot be loaded", { cause });
   });
   const linear = new Linear(core);
   const { simd, relaxedSimd, name } = core;
   return {
-    features: { simd, relaxedSimd, engine: `wasm-${name}` },
+    features: {
+      simd,
+      relaxedSimd,
+      engine: `wasm-${name}`,
+      ...(largeHash === undefined ? {} : { largeHashFromBytes: largeHashFromBytes.single }),
+    },
     keyCache: createKeyCache(linear),
-    ...createHashes(linear),
+    ...createHashes(linear, { simd, largeHash }),
     ed25519: createEd25519(linear),
     ...createVerify(linear),
     ...createKeccak(linear),
@@ -60,4 +71,9 @@ export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
 function checkBuild(build: unknown): asserts build is WasmBuildName | undefined {
   const known: readonly unknown[] = [undefined, "scalar", "simd", "relaxed"];
   if (!known.includes(build)) throw new TypeError('build: expected "scalar", "simd" or "relaxed"');
+}
+
+function checkLargeHash(largeHash: unknown): asserts largeHash is LargeHash | undefined {
+  if (largeHash !== undefined && typeof largeHash !== "function")
+    throw new TypeError("largeHash: expected a function");
 }
