@@ -79,33 +79,63 @@ const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123
 const base64Values = new Uint8Array(256).fill(255);
 for (let value = 0; value < 64; value++) base64Values[base64Alphabet.charCodeAt(value)] = value;
 
+/** 255 for what is not of the alphabet: the only value with bits above 63. */
+function base64Value(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 256 ? base64Values[code]! : 255;
+}
+
+function base64Padding(text: string): number {
+  return text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+}
+
 /** Standard padded base64, one text per value: white space, missing padding and stray low bits throw `RangeError`. */
 export function base64Decode(text: string): Uint8Array {
-  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
-  const digits = text.length - padding;
   if (text.length % 4 !== 0) throw new RangeError("base64: expected the padded standard alphabet");
+  const padding = base64Padding(text);
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  // One pass: six bits in, eight out. `seen` collects bits that only the value 255 has.
+  const whole = text.length - (padding === 0 ? 0 : 4);
   let seen = 0;
-  let bits = 0;
-  let held = 0;
   let at = 0;
-  for (let i = 0; i < digits; i++) {
-    const code = text.charCodeAt(i);
-    const value = code < 256 ? base64Values[code]! : 255;
-    seen |= value;
-    held = ((held << 6) | value) & 0xffff;
-    bits += 6;
-    if (bits >= 8) {
-      bits -= 8;
-      bytes[at++] = held >> bits;
-    }
+  for (let i = 0; i < whole; i += 4) {
+    const a = base64Value(text, i);
+    const b = base64Value(text, i + 1);
+    const c = base64Value(text, i + 2);
+    const d = base64Value(text, i + 3);
+    seen |= a | b | c | d;
+    const bits = (a << 18) | (b << 12) | (c << 6) | d;
+    bytes[at++] = bits >> 16;
+    bytes[at++] = bits >> 8;
+    bytes[at++] = bits;
+  }
+  let unused = 0;
+  if (padding > 0) {
+    const a = base64Value(text, whole);
+    const b = base64Value(text, whole + 1);
+    const c = padding === 1 ? base64Value(text, whole + 2) : 0;
+    seen |= a | b | c;
+    bytes[at++] = (a << 2) | (b >> 4);
+    if (padding === 1) bytes[at] = (b << 4) | (c >> 2);
+    unused = padding === 1 ? c & 3 : b & 15;
   }
   if (seen > 63) throw new RangeError("base64: expected the padded standard alphabet");
   // The bits behind the last byte must be zero, or several texts would decode to the same bytes.
-  if ((held & ((1 << bits) - 1)) !== 0)
-    throw new RangeError("base64: the unused bits of the last character must be zero");
+  if (unused !== 0) throw new RangeError("base64: the unused bits of the last character must be zero");
   return bytes;
+}
+
+/** How many bytes `base64Decode` gives; undefined where it throws. */
+export function base64DecodedLength(text: string): number | undefined {
+  if (text.length % 4 !== 0) return undefined;
+  const padding = base64Padding(text);
+  let seen = 0;
+  let last = 0;
+  for (let i = 0; i < text.length - padding; i++) {
+    last = base64Value(text, i);
+    seen |= last;
+  }
+  const unused = padding === 2 ? 15 : padding === 1 ? 3 : 0;
+  return seen > 63 || (last & unused) !== 0 ? undefined : (text.length / 4) * 3 - padding;
 }
 
 /** URL-safe base64 without padding (RFC 4648 §5). */

@@ -3,13 +3,13 @@
  * members that only they require. Undefined when none fits, and when more than one does.
  */
 import type { KindToken } from "../base/ids.js";
-import { readMembers } from "./json-members.js";
+import { RawJson } from "./json-members.js";
 import type { Field, KindSpec } from "./kind-spec.js";
 import type { Kinds } from "./kinds.js";
 
 /** `json` is valid JSON; anything but an object has no kind. */
-export function detectKind(kinds: Kinds, json: Uint8Array): KindToken | undefined {
-  const members = readMembers(json);
+export function detectKind(kinds: Kinds, json: Uint8Array | RawJson): KindToken | undefined {
+  const { members } = json instanceof RawJson ? json : new RawJson(json);
   if (!members) return undefined;
   const names = new Set(members.map((member) => member.name));
   const fitting = kinds.all().filter((spec) => fits(spec, names));

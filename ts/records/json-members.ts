@@ -46,15 +46,43 @@ export function readMembers(json: Uint8Array): RawMember[] | undefined {
   return members;
 }
 
+/** Raw JSON whose members are found once, however often they are asked for. */
+export class RawJson {
+  readonly bytes: Uint8Array;
+  #members: readonly RawMember[] | undefined;
+  #isRead = false;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** Undefined when it is no object. */
+  get members(): readonly RawMember[] | undefined {
+    if (!this.#isRead) this.#members = readMembers(this.bytes);
+    this.#isRead = true;
+    return this.#members;
+  }
+
+  /** The raw value of one member; undefined when it is absent, or there are no members. */
+  value(name: string): Uint8Array | undefined {
+    return this.members?.find((member) => member.name === name)?.value;
+  }
+
+  /** The object again, without the named members. */
+  without(names: readonly string[]): Uint8Array {
+    const kept = (this.members ?? []).filter((member) => !names.includes(member.name));
+    return joinMembers(kept.map((member) => member.text));
+  }
+}
+
 /** The raw value of one member; undefined when it is absent or `json` is no object. */
 export function memberValue(json: Uint8Array, name: string): Uint8Array | undefined {
-  return readMembers(json)?.find((member) => member.name === name)?.value;
+  return new RawJson(json).value(name);
 }
 
 /** The object again, without the named members. */
 export function withoutMembers(json: Uint8Array, names: readonly string[]): Uint8Array {
-  const kept = (readMembers(json) ?? []).filter((member) => !names.includes(member.name));
-  return joinMembers(kept.map((member) => member.text));
+  return new RawJson(json).without(names);
 }
 
 /** An object of members as written; `[` and `]` in place of the braces make an array of values. */
@@ -98,8 +126,15 @@ function joinBetween(open: number, texts: readonly Uint8Array[], close: number):
 
 /** Names are almost always plain; an escape needs the JSON string rules. */
 function decodeName(quoted: Uint8Array): string {
+  if (quoted.length <= walkedBytes && quoted.every(isPlain))
+    return String.fromCharCode(...quoted).slice(1, -1);
   const text = utf8Decode(quoted);
   return text.includes("\\") ? (JSON.parse(text) as string) : text.slice(1, -1);
+}
+
+/** ASCII without escapes. */
+function isPlain(byte: number): boolean {
+  return byte < 0x80 && byte !== backslash;
 }
 
 function skipSpace(json: Uint8Array, at: number): number {
@@ -107,10 +142,26 @@ function skipSpace(json: Uint8Array, at: number): number {
   return at;
 }
 
+/** Names and short texts are walked; signatures and keys are leapt over, by the runtime's search for bytes. */
+const walkedBytes = 24;
+
 function skipString(json: Uint8Array, at: number): number {
   at++;
-  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
-  return at + 1;
+  const near = Math.min(at + walkedBytes, json.length);
+  while (at < near && json[at] !== quote) at += json[at] === backslash ? 2 : 1;
+  return at < near ? at + 1 : skipLongString(json, at);
+}
+
+/** `at` is behind whole characters. A quote ends the string unless an odd run of backslashes stands before it. */
+function skipLongString(json: Uint8Array, at: number): number {
+  for (;;) {
+    const end = json.indexOf(quote, at);
+    if (end < 0) return json.length + 1;
+    let run = end;
+    while (run > at && json[run - 1] === backslash) run--;
+    if ((end - run) % 2 === 0) return end + 1;
+    at = end + 1;
+  }
 }
 
 /** Brackets inside strings do not count; depth is bounded by the scanner that validated the bytes. */

@@ -12,7 +12,7 @@ import type { Engine } from "../contracts/engine.js";
 import type { ParsedRecord, RecordSignature, Refusal, Visibility } from "../contracts/record.js";
 import { checkAgreement, type DecodedPair } from "./agreement.js";
 import { detectKind } from "./detect-kind.js";
-import { findUnsafeInteger, memberValue } from "./json-members.js";
+import { findUnsafeInteger, RawJson } from "./json-members.js";
 import type { JsonObject, KindSpec, SignatureColumns } from "./kind-spec.js";
 import type { Kinds } from "./kinds.js";
 import { findSchemaFault, isJsonObject } from "./schema.js";
@@ -26,15 +26,19 @@ export interface DecodedRecord extends ParsedRecord {
   readonly bound: ReadonlySet<string>;
 }
 
-/** `kind` undefined: detected from the bytes. Never throws on account of the bytes. */
+/**
+ * `kind` undefined: detected from the bytes. `contentHash`: SHA-256 of the bytes, where the caller has it.
+ * Never throws on account of the bytes.
+ */
 export function parseRecord(
   engine: Engine,
   kinds: Kinds,
   kind: KindToken | undefined,
   bytes: Uint8Array,
+  contentHash?: Uint8Array,
 ): DecodedRecord | Refusal {
   try {
-    return decodeRecord(engine, kinds, kind, bytes);
+    return decodeRecord(engine, kinds, kind, bytes, contentHash);
   } catch (error) {
     if (isWaxwingError(error)) return refusal(error.code, error.message);
     throw error;
@@ -59,19 +63,22 @@ function decodeRecord(
   kinds: Kinds,
   kind: KindToken | undefined,
   bytes: Uint8Array,
+  contentHash: Uint8Array | undefined,
 ): DecodedRecord {
   checkSize(bytes);
   checkJson(engine, bytes);
-  const spec = findKind(kinds, kind, bytes);
-  const raw = unwrap(spec, bytes);
+  const outer = new RawJson(bytes);
+  const spec = findKind(kinds, kind, outer);
+  const raw = unwrap(spec, outer);
   const pair = decodePair(spec, raw);
   checkSigned(spec, pair);
   checkSchema(spec, pair);
   checkIntegers(bytes);
 
   const signedBytes = signedBytesOf(engine, spec, raw);
+  const signedHash = engine.sha256(signedBytes);
   const bound = checkAgreement(spec, pair);
-  checkHashes(engine, spec, pair.record, raw, signedBytes);
+  checkHashes(engine, spec, pair.record, raw, signedHash);
   const signatures = readSignatures(spec, pair);
   if (spec.status === "unsupported")
     throw new WaxwingError("kind_not_supported", `${spec.token}: not admitted by this version`);
@@ -84,14 +91,14 @@ function decodeRecord(
     spec.token,
     keyMembers.map((name) => keyValue(spec, raw, name)),
     keyMembers.length === spec.naturalKey.length,
-    signedBytes,
+    signedHash,
   );
   return {
     spec,
     bound,
     kind: spec.token,
     bytes,
-    hash: wireHash(engine, spec, pair.record, bytes),
+    hash: wireHash(spec, pair.record) ?? contentHash ?? engine.sha256(bytes),
     ...names,
     signedBytes,
     signatures,
@@ -104,7 +111,7 @@ function decodeRecord(
 /** A name of the wrapper means the wrapper's member, whatever the record calls its own. */
 function keyValue(spec: KindSpec, raw: RawRecord, name: string): Uint8Array {
   const place = spec.wrapperFields.some((field) => field.name === name) ? raw.wrapper : raw.record;
-  const value = memberValue(place, name);
+  const value = place.value(name);
   invariant(value !== undefined, `${spec.token}: no ${name} after the schema check`);
   return value;
 }
@@ -144,11 +151,11 @@ function checkJson(engine: Engine, bytes: Uint8Array): void {
   }
 }
 
-function findKind(kinds: Kinds, kind: KindToken | undefined, bytes: Uint8Array): KindSpec {
-  const token = kind ?? detectKind(kinds, bytes);
+function findKind(kinds: Kinds, kind: KindToken | undefined, raw: RawJson): KindSpec {
+  const token = kind ?? detectKind(kinds, raw);
   const spec = token === undefined ? undefined : kinds.get(token);
   if (spec) return spec;
-  if (token === undefined && !startsObject(bytes))
+  if (token === undefined && raw.members === undefined)
     throw new WaxwingError("record_malformed", "record: not a JSON object");
   throw new WaxwingError(
     "kind_unknown",
@@ -158,21 +165,23 @@ function findKind(kinds: Kinds, kind: KindToken | undefined, bytes: Uint8Array):
   );
 }
 
-function startsObject(json: Uint8Array): boolean {
-  return isJsonObject(JSON.parse(utf8Decode(json)));
-}
-
-function unwrap(spec: KindSpec, bytes: Uint8Array): RawRecord {
-  const wrapped = spec.wrapper ?? spec.alsoWrappedIn;
-  const inner = wrapped === undefined ? undefined : memberValue(bytes, wrapped);
-  if (inner) return { record: inner, wrapper: bytes };
-  if (spec.wrapper === null) return { record: bytes, wrapper: bytes };
+function unwrap(spec: KindSpec, outer: RawJson): RawRecord {
+  const wrapped = wrappedIn(spec);
+  const inner = wrapped === undefined ? undefined : outer.value(wrapped);
+  if (inner) return { record: new RawJson(inner), wrapper: outer };
+  if (spec.wrapper === null) return { record: outer, wrapper: outer };
   throw new WaxwingError("record_schema", `${spec.token}: ${spec.wrapper} is missing`);
 }
 
+/** The member of the wrapper that holds the record, for kinds that have one or may have. */
+function wrappedIn(spec: KindSpec): string | undefined {
+  return spec.wrapper ?? spec.alsoWrappedIn;
+}
+
 function decodePair(spec: KindSpec, raw: RawRecord): DecodedPair {
-  const record: unknown = JSON.parse(utf8Decode(raw.record));
-  const wrapper: unknown = raw.wrapper === raw.record ? record : JSON.parse(utf8Decode(raw.wrapper));
+  const wrapper: unknown = JSON.parse(utf8Decode(raw.wrapper.bytes));
+  const isBare = raw.wrapper === raw.record;
+  const record = isBare || !isJsonObject(wrapper) ? wrapper : wrapper[wrappedIn(spec)!];
   if (!isJsonObject(record) || !isJsonObject(wrapper))
     throw new WaxwingError("record_schema", `${spec.token}: the record is not an object`);
   return { record, wrapper };
@@ -207,9 +216,9 @@ function checkHashes(
   spec: KindSpec,
   record: JsonObject,
   raw: RawRecord,
-  signedBytes: Uint8Array,
+  signedHash: Uint8Array,
 ): void {
-  if (spec.contentHash) expectHash(spec, record, "original_content_hash", engine.sha256(signedBytes));
+  if (spec.contentHash) expectHash(spec, record, "original_content_hash", signedHash);
   if (
     Object.hasOwn(record, "persist_row_hash") &&
     spec.fields.some((field) => field.name === "persist_row_hash")
@@ -225,10 +234,9 @@ function expectHash(spec: KindSpec, record: JsonObject, name: string, hash: Uint
     );
 }
 
-function wireHash(engine: Engine, spec: KindSpec, record: JsonObject, bytes: Uint8Array): Uint8Array {
-  return spec.hashBasis === "persist_row_hash"
-    ? hexDecode(record.persist_row_hash as string)
-    : engine.sha256(bytes);
+/** Undefined where it is the hash of the bytes. */
+function wireHash(spec: KindSpec, record: JsonObject): Uint8Array | undefined {
+  return spec.hashBasis === "persist_row_hash" ? hexDecode(record.persist_row_hash as string) : undefined;
 }
 
 function readSignatures(spec: KindSpec, pair: DecodedPair): RecordSignature[] {

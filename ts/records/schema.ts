@@ -3,7 +3,7 @@
  * add some, and nothing is ever derived from them. A member that is absent must be absent, not null,
  * because the reference omits it and its re-serialised bytes would differ.
  */
-import { base64Decode, utf8Encode } from "../base/bytes.js";
+import { base64DecodedLength, utf8Encode } from "../base/bytes.js";
 import { limits } from "../base/limits.js";
 import type { Field, FieldType, JsonObject, ScalarType } from "./kind-spec.js";
 import { parseTime } from "./time.js";
@@ -47,9 +47,9 @@ const isString = (value: unknown): value is string => typeof value === "string";
 const scalarChecks: Record<ScalarType, (value: unknown) => boolean> = {
   text: isString,
   keyId: isKeyId,
-  base64: (value) => isString(value) && decodedLength(value) !== undefined,
-  ed25519Key: (value) => isString(value) && decodedLength(value) === 32,
-  mlDsa65Key: (value) => isString(value) && decodedLength(value) === 1952,
+  base64: (value) => isString(value) && base64DecodedLength(value) !== undefined,
+  ed25519Key: (value) => isString(value) && base64DecodedLength(value) === 32,
+  mlDsa65Key: (value) => isString(value) && base64DecodedLength(value) === 1952,
   hash: (value) => isString(value) && /^[0-9a-f]{64}$/.test(value),
   time: (value) => isString(value) && parseTime(value) !== undefined,
   uint: (value) => typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 64,
@@ -76,12 +76,4 @@ const scalarTitles: Record<ScalarType, string> = {
 
 export function isKeyId(value: unknown): value is string {
   return isString(value) && value.length > 0 && utf8Encode(value).length <= limits.keyIdBytesMax;
-}
-
-function decodedLength(text: string): number | undefined {
-  try {
-    return base64Decode(text).length;
-  } catch {
-    return undefined;
-  }
 }

@@ -8,6 +8,7 @@ import { invariant, WaxwingError } from "../base/errors.js";
 import type { Engine } from "../contracts/engine.js";
 import type { Identity } from "../contracts/identity.js";
 import { encodeFields } from "./encode-json.js";
+import { RawJson } from "./json-members.js";
 import {
   type Field,
   findField,
@@ -77,7 +78,7 @@ function draftSignedBytes(
   const { signed } = spec;
   if ("member" in signed && parts[signed.in][signed.member] === undefined)
     throw new TypeError(`${spec.token}: expected ${signed.member} in the ${signed.in}`);
-  return signedBytesOf(engine, spec, { record, wrapper });
+  return signedBytesOf(engine, spec, { record: new RawJson(record), wrapper: new RawJson(wrapper) });
 }
 
 function signatureMembers(

@@ -7,21 +7,21 @@ import { concatBytes, utf8Encode } from "../base/bytes.js";
 import { invariant } from "../base/errors.js";
 import type { KindToken } from "../base/ids.js";
 import type { Engine } from "../contracts/engine.js";
-import { joinElements, memberValue, withoutMembers } from "./json-members.js";
+import { joinElements, RawJson } from "./json-members.js";
 import type { KindSpec } from "./kind-spec.js";
 
 /** The record and what it came in, as raw JSON; the same bytes for bare kinds. */
 export interface RawRecord {
-  readonly record: Uint8Array;
-  readonly wrapper: Uint8Array;
+  readonly record: RawJson;
+  readonly wrapper: RawJson;
 }
 
 /** M: the bytes under the signature. The schema has been checked, so the member is there. */
 export function signedBytesOf(engine: Engine, spec: KindSpec, raw: RawRecord): Uint8Array {
   const { signed } = spec;
   const source = raw[signed.in];
-  if ("without" in signed) return engine.canonicalize(withoutMembers(source, signed.without));
-  const member = memberValue(source, signed.member);
+  if ("without" in signed) return engine.canonicalize(source.without(signed.without));
+  const member = source.value(signed.member);
   invariant(member !== undefined, `${spec.token}: no ${signed.member} after the schema check`);
   return engine.canonicalize(member);
 }
@@ -30,8 +30,9 @@ export function signedBytesOf(engine: Engine, spec: KindSpec, raw: RawRecord): U
  * SHA-256 of the Python form of the row without `persist_row_hash` and `consent_role` (§7.5). The reference
  * hashes what its database holds, so this covers signatures and unsigned members too; anybody can recompute it.
  */
-export function persistRowHash(engine: Engine, row: Uint8Array): Uint8Array {
-  return engine.sha256(engine.canonicalizePython(withoutMembers(row, ["persist_row_hash", "consent_role"])));
+export function persistRowHash(engine: Engine, row: Uint8Array | RawJson): Uint8Array {
+  const raw = row instanceof RawJson ? row : new RawJson(row);
+  return engine.sha256(engine.canonicalizePython(raw.without(["persist_row_hash", "consent_role"])));
 }
 
 export interface RecordNames {
@@ -44,7 +45,7 @@ export interface RecordNames {
  * natural key = SHA-256( token ‖ 00 ‖ JCS array of the values )
  * record id   = SHA-256( token ‖ 00 ‖ JCS array of the values ‖ SHA-256(M) )
  * ```
- * `values` are raw JSON, without those that M does not repeat. A key with left-out members does not name
+ * `signedHash` is SHA-256(M). `values` are raw JSON, without those that M does not repeat. A key with left-out members does not name
  * one thing any more, so it claims no natural key of its own: there the record id stands in, and such
  * records never conflict with each other.
  */
@@ -53,9 +54,9 @@ export function recordNames(
   token: KindToken,
   values: readonly Uint8Array[],
   complete: boolean,
-  signedBytes: Uint8Array,
+  signedHash: Uint8Array,
 ): RecordNames {
   const key = concatBytes(utf8Encode(token), Uint8Array.of(0), engine.canonicalize(joinElements(values)));
-  const recordId = engine.sha256(concatBytes(key, engine.sha256(signedBytes)));
+  const recordId = engine.sha256(concatBytes(key, signedHash));
   return { recordId, naturalKey: complete ? engine.sha256(key) : recordId };
 }

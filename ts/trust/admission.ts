@@ -158,7 +158,7 @@ class AdmitCall {
 
   #parse(kind: KindToken | undefined, items: readonly Item[]): void {
     for (const item of items) {
-      const record = parseRecord(this.#parts.engine, this.#parts.kinds, kind, item.bytes);
+      const record = parseRecord(this.#parts.engine, this.#parts.kinds, kind, item.bytes, item.contentHash);
       if (isRefusal(record)) refuse(item, record);
       else {
         item.record = record;

@@ -33,3 +33,21 @@ test("findUnsafeInteger() finds integer tokens outside strings only", (t) => {
   t.is(findUnsafeInteger(bytesOf("[9007199254740992,1e400,18446744073709551616,1.5]")), undefined);
   t.is(findUnsafeInteger(bytesOf("18446744073709551615")), "18446744073709551615");
 });
+
+test("readMembers() ends strings at their own quote, at every length and run of backslashes", (t) => {
+  for (let length = 0; length < 70; length++) {
+    for (const tail of ["", "\\", "\\\\", '"', '\\"', '"\\', '\\\\"', "é", '""']) {
+      const text = "x".repeat(length) + tail;
+      const json = bytesOf(JSON.stringify({ [text]: text, after: [text, 1], [`${text}z`]: { text } }));
+      t.deepEqual(
+        readMembers(json)?.map(({ name, value }) => [name, textOf(value)]),
+        [
+          [text, JSON.stringify(text)],
+          ["after", JSON.stringify([text, 1])],
+          [`${text}z`, JSON.stringify({ text })],
+        ],
+        `${length} and ${tail}`,
+      );
+    }
+  }
+});
