@@ -4,6 +4,7 @@ import { loadWasm } from "#bindings/wasm/load.js";
 import { createReferenceDiff } from "#dist/engine/reference/diff.js";
 import { createDiff } from "#dist/engine/wasm/diff.js";
 import { Linear } from "#dist/engine/wasm/linear.js";
+import { allCores } from "../../support/engines.js";
 
 const linear = new Linear(await loadWasm({ cacheBytes: 0 }));
 const reference = createReferenceDiff();
@@ -46,6 +47,35 @@ test("diff() sees disorder that falls on the edge of a window", (t) => {
     t.throws(() => diff(ids(values), ids(range(9))), { instanceOf: RangeError, message: /^local/ });
     t.throws(() => diff(ids([]), ids(values)), { instanceOf: RangeError, message });
   }
+});
+
+test("diff() sees disorder inside runs that are equal on both sides, in every build", async (t) => {
+  for (const core of await allCores({ cacheBytes: 0 }))
+    for (let wrong = 1; wrong <= 20; wrong++)
+      for (const back of [0, 1, 5]) {
+        const values = range(24, (index) => index + 10);
+        values[wrong] = values[wrong - 1]! - back;
+        const same = ids(values);
+        const message = new RegExp(`^local.*id ${wrong} `);
+        t.throws(() => core.diff(same, same), { instanceOf: RangeError, message });
+        // The ids in front of an equal block may differ: only one side is out of order there.
+        const ordered = ids(range(wrong, (index) => index).concat(values.slice(wrong)));
+        t.throws(() => core.diff(ordered, same), { instanceOf: RangeError, message: /^remote/ });
+      }
+});
+
+test("diff() tells ids apart that differ in any one byte, in every build", async (t) => {
+  const base = ids(range(40, (index) => 0x20000 * index + 1));
+  for (const core of await allCores({ cacheBytes: 0 }))
+    for (let byte = 2; byte < 32; byte++) {
+      // The two bytes in front would break the order.
+      const other = base.slice();
+      other[32 * 21 + byte]! += 1;
+      const expected = reference.diff(base, other);
+      t.is(expected.missing.length, 32);
+      t.deepEqual(core.diff(base, other), expected);
+      t.deepEqual(core.diff(other, base), reference.diff(other, base));
+    }
 });
 
 test("diff() works on sets larger than the core's memory regions", (t) => {
