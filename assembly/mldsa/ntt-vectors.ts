@@ -187,39 +187,39 @@ export function multiplyVectors(target: usize, a: usize, b: usize): void {
 }
 
 export function dotProductVectors(target: usize, row: usize, vector: usize): void {
-  for (let i: usize = 0; i < POLY_BYTES; i += VECTOR) {
-    v128.store(target + i, montgomeryReduce4(dotLow(row + i, vector + i), dotHigh(row + i, vector + i)));
-  }
+  dotVectors(target, row, vector, false, 0, 0);
 }
 
 export function dotProductMinusVectors(target: usize, row: usize, vector: usize, a: usize, b: usize): void {
+  dotVectors(target, row, vector, true, a, b);
+}
+
+/** Σ row[j] ∘ vector[j], less a ∘ b if `minus`, in 64-bit lanes: the low and the high two coefficients apart. */
+// @ts-ignore: decorator
+@inline
+function dotVectors(target: usize, row: usize, vector: usize, minus: bool, a: usize, b: usize): void {
   for (let i: usize = 0; i < POLY_BYTES; i += VECTOR) {
-    const left = v128.load(a + i), right = v128.load(b + i);
-    const low = i64x2.sub(dotLow(row + i, vector + i), i64x2.extmul_low_i32x4_s(left, right));
-    const high = i64x2.sub(dotHigh(row + i, vector + i), i64x2.extmul_high_i32x4_s(left, right));
+    let left = v128.load(row + i), right = v128.load(vector + i);
+    let low = i64x2.extmul_low_i32x4_s(left, right), high = i64x2.extmul_high_i32x4_s(left, right);
+    left = v128.load(row + i, POLY_BYTES), right = v128.load(vector + i, POLY_BYTES);
+    low = i64x2.add(low, i64x2.extmul_low_i32x4_s(left, right));
+    high = i64x2.add(high, i64x2.extmul_high_i32x4_s(left, right));
+    left = v128.load(row + i, 2 * POLY_BYTES), right = v128.load(vector + i, 2 * POLY_BYTES);
+    low = i64x2.add(low, i64x2.extmul_low_i32x4_s(left, right));
+    high = i64x2.add(high, i64x2.extmul_high_i32x4_s(left, right));
+    left = v128.load(row + i, 3 * POLY_BYTES), right = v128.load(vector + i, 3 * POLY_BYTES);
+    low = i64x2.add(low, i64x2.extmul_low_i32x4_s(left, right));
+    high = i64x2.add(high, i64x2.extmul_high_i32x4_s(left, right));
+    left = v128.load(row + i, 4 * POLY_BYTES), right = v128.load(vector + i, 4 * POLY_BYTES);
+    low = i64x2.add(low, i64x2.extmul_low_i32x4_s(left, right));
+    high = i64x2.add(high, i64x2.extmul_high_i32x4_s(left, right));
+    if (minus) {
+      left = v128.load(a + i), right = v128.load(b + i);
+      low = i64x2.sub(low, i64x2.extmul_low_i32x4_s(left, right));
+      high = i64x2.sub(high, i64x2.extmul_high_i32x4_s(left, right));
+    }
     v128.store(target + i, montgomeryReduce4(low, high));
   }
-}
-
-/** Two coefficients of the dot product, not reduced. */
-// @ts-ignore: decorator
-@inline
-function dotLow(row: usize, vector: usize): v128 {
-  let sum = i64x2.extmul_low_i32x4_s(v128.load(row), v128.load(vector));
-  sum = i64x2.add(sum, i64x2.extmul_low_i32x4_s(v128.load(row, POLY_BYTES), v128.load(vector, POLY_BYTES)));
-  sum = i64x2.add(sum, i64x2.extmul_low_i32x4_s(v128.load(row, 2 * POLY_BYTES), v128.load(vector, 2 * POLY_BYTES)));
-  sum = i64x2.add(sum, i64x2.extmul_low_i32x4_s(v128.load(row, 3 * POLY_BYTES), v128.load(vector, 3 * POLY_BYTES)));
-  return i64x2.add(sum, i64x2.extmul_low_i32x4_s(v128.load(row, 4 * POLY_BYTES), v128.load(vector, 4 * POLY_BYTES)));
-}
-
-// @ts-ignore: decorator
-@inline
-function dotHigh(row: usize, vector: usize): v128 {
-  let sum = i64x2.extmul_high_i32x4_s(v128.load(row), v128.load(vector));
-  sum = i64x2.add(sum, i64x2.extmul_high_i32x4_s(v128.load(row, POLY_BYTES), v128.load(vector, POLY_BYTES)));
-  sum = i64x2.add(sum, i64x2.extmul_high_i32x4_s(v128.load(row, 2 * POLY_BYTES), v128.load(vector, 2 * POLY_BYTES)));
-  sum = i64x2.add(sum, i64x2.extmul_high_i32x4_s(v128.load(row, 3 * POLY_BYTES), v128.load(vector, 3 * POLY_BYTES)));
-  return i64x2.add(sum, i64x2.extmul_high_i32x4_s(v128.load(row, 4 * POLY_BYTES), v128.load(vector, 4 * POLY_BYTES)));
 }
 
 // The steps of a transposition of 4 × 4 lanes.
