@@ -3,6 +3,7 @@
  * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
  */
 
+import { ed25519Targets } from "./entries/ed25519.js";
 import { jsonTargets } from "./entries/json.js";
 import { mlDsaTargets } from "./entries/ml-dsa.js";
 import { nodeTargets } from "./entries/node.js";
@@ -14,6 +15,7 @@ import { transportTargets } from "./entries/transport.js";
 import type { FuzzTarget } from "./target.js";
 
 export const registry: readonly FuzzTarget[] = [
+  ...ed25519Targets,
   ...jsonTargets,
   ...mlDsaTargets,
   ...textTargets,
