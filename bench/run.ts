@@ -1,121 +1,153 @@
 /**
- * Runs the micro benches: equal output first, then speed, contenders taking turns so that a busy moment of
- * the machine hits all of them.
+ * Runs the benches in this runtime and writes one row a contender (bench/schema.json).
  *
- *   node --import tsx bench/run.ts [--quick] [--only <text in the id>] [--out bench/results/<name>.ndjson]
+ *   node --import tsx bench/run.ts [--quick] [--only <text in the id>] [--out <file.ndjson>]
+ *   … [--demo] [--demo-before <folder of the foundation, built>]    the demo too, before and after
+ *   … [--build scalar|simd|relaxed]                         this build of the core instead of the fastest
  *
- * `--quick` runs everything just long enough to show that it runs; its figures mean nothing and are only
- * written where `--out` says.
+ * `--quick` runs everything just long enough to show that it runs; its figures mean nothing.
  */
 import { execFileSync } from "node:child_process";
-import { appendFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, release, totalmem, type } from "node:os";
-import { dirname, join } from "node:path";
-import { isDeepStrictEqual, parseArgs } from "node:util";
-import { Bench } from "tinybench";
-import { type MicroCase, microCases } from "./micro/cases.js";
+import { dirname } from "node:path";
+import { parseArgs } from "node:util";
+import { loadCore } from "waxwing/core";
+import type { Bench, Case, Measured } from "./case.js";
+import { envelopeCases } from "./flow/envelopes.js";
+import { measureDemo, measureIngest } from "./flow/node.js";
+import { type Figures, measureCase, summary } from "./measure.js";
+import { hashCases } from "./micro/hashes.js";
+import { jsonCases, setCases } from "./micro/json-and-sets.js";
+import { processCosts } from "./micro/process.js";
+import { signatureCases } from "./micro/signatures.js";
+import { loadPeers } from "./peers/load.js";
 
 const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     out: { type: "string" },
+    "demo-before": { type: "string" },
+    demo: { type: "boolean", default: false },
+    build: { type: "string" },
   },
 });
-const rounds = values.quick ? 1 : 5;
-const roundMs = values.quick ? 5 : 200;
-const context = {
-  commit: commitName(),
-  runtime: `node ${process.versions.node}`,
-  date: new Date().toISOString(),
-  machine: {
-    cpu: cpus()[0]?.model.trim() ?? "unknown",
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    os: `${type()} ${release()}`,
-  },
+const { quick, only, out } = values;
+const effort = quick ? { rounds: 1, roundMs: 3 } : { rounds: 5, roundMs: 50 };
+const peers = await loadPeers();
+const chosen = values.build === undefined ? {} : { build: values.build as "scalar" };
+const bench: Bench = {
+  core: await loadCore(chosen),
+  coldCore: await loadCore({ ...chosen, cacheBytes: 0 }),
+  peers,
+  quick,
 };
-const out = values.out ?? (values.quick ? undefined : join("bench/results", `${context.commit}.ndjson`));
+const context = {
+  build: bench.core.features.engine,
+  commit: commitName(),
+  runtime: runtimeName(),
+  date: new Date().toISOString(),
+  machine: machineName(),
+};
+const rows: object[] = [];
 
-const cases = (await microCases()).filter(({ id }) => id.includes(values.only));
-if (cases.length === 0) throw new RangeError(`no case contains "${values.only}"`);
-for (const each of cases) {
-  checkEqualOutput(each);
-  for (const row of await measure(each)) {
-    console.log(`${row.id.padEnd(44)} ${format(row.value)}/s ±${(row.spread * 100).toFixed(1)} %`);
-    if (out) write(out, row);
+for (const [key, reason] of peers.absent) {
+  console.log(`absent: ${key}: ${reason}`);
+  const [area, engine] = key.split("/");
+  rows.push({ schema: 1, id: `absent/${area}/peer/${engine}`, engine, absent: reason, ...context });
+}
+const cases: Case[] = [
+  ...signatureCases(bench),
+  ...hashCases(bench),
+  ...jsonCases(bench),
+  ...setCases(bench),
+  ...(await envelopeCases(bench)),
+].filter(({ id }) => id.includes(only));
+for (const each of cases)
+  for (const [engine, figures] of measureCase(each, effort)) record(each.id, engine, "operations/s", figures);
+
+await selfMeasured("process", () => processCosts(quick));
+await selfMeasured("flow/ingest", () => measureIngest(quick));
+if (values.demo)
+  await selfMeasured("flow/demo", async () => measureDemo(process.cwd(), values["demo-before"], 3));
+if (rows.length === peers.absent.size) throw new RangeError(`no case contains "${only}"`);
+
+if (out !== undefined) {
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+async function selfMeasured(area: string, measure: () => Promise<readonly Measured[]>): Promise<void> {
+  if (!area.includes(only) && !only.startsWith(area)) return;
+  try {
+    for (const { id, engine, unit, samples } of await measure()) record(id, engine, unit, summary(samples));
+  } catch (error) {
+    // A runtime may lack what a whole node needs (the LMDB addon); the kernels' rows stand without it.
+    const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0]!.slice(0, 120);
+    console.log(`absent: ${area}: ${reason}`);
+    rows.push({
+      schema: 1,
+      id: `absent/${area.replace("/", "-")}/self/waxwing`,
+      engine: "waxwing",
+      absent: reason,
+      ...context,
+    });
   }
 }
 
-function checkEqualOutput({ id, contenders }: MicroCase): void {
-  const [[firstName, first] = fail(id), ...others] = Object.entries(contenders);
-  const expected = comparable(first());
-  for (const [name, run] of others)
-    if (!isDeepStrictEqual(comparable(run()), expected))
-      throw new Error(`${id}: ${name} and ${firstName} give different outputs`);
-}
-
-/** A Buffer of node:crypto and a Uint8Array with the same bytes are the same output. */
-function comparable(output: unknown): unknown {
-  return output instanceof Uint8Array ? Buffer.from(output).toString("hex") : output;
-}
-
-async function measure({ id, contenders }: MicroCase) {
-  const samples = new Map(Object.keys(contenders).map((name) => [name, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [name, run] of Object.entries(contenders)) {
-      const bench = new Bench({
-        time: roundMs,
-        warmupTime: roundMs / 4,
-        retainSamples: true,
-        iterations: values.quick ? 1 : 10,
-        warmupIterations: 1,
-      });
-      bench.add(name, () => void run());
-      const [task] = await bench.run();
-      const result = task?.result;
-      if (result?.state !== "completed") throw new Error(`${id}/${name}: ${result?.state ?? "did not run"}`);
-      const taken = result.latency.samples ?? [result.latency.mean];
-      // Not spread into push(): a quick case takes more samples than a call takes arguments.
-      samples.set(name, samples.get(name)!.concat(taken));
-    }
-  }
-  return [...samples].map(([engine, latencies]) => ({
+function record(id: string, engine: string, unit: string, figures: Figures): void {
+  const { value, spread, samples } = figures;
+  const shown = value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toFixed(2);
+  console.log(
+    `${`${id}/${engine}`.padEnd(58)} ${shown.padStart(12)} ${unit} ±${(spread * 100).toFixed(1)} %`,
+  );
+  rows.push({
     schema: 1,
     id: `${id}/${engine}`,
-    ...summary(latencies),
-    unit: "operations/s",
+    value: Number(value.toPrecision(6)),
+    unit,
+    spread: Number(spread.toPrecision(3)),
+    samples,
     engine,
     ...context,
-  }));
+  });
 }
 
-/** From milliseconds a call: median and quartiles, robust against the pauses of a shared machine. */
-function summary(latencies: readonly number[]): { value: number; spread: number; samples: number } {
-  const sorted = [...latencies].sort((a, b) => a - b);
-  const at = (share: number) => Math.max(sorted[Math.floor(share * (sorted.length - 1))]!, 1e-6);
-  const value = 1000 / at(0.5);
-  return { value, spread: (1000 / at(0.25) - 1000 / at(0.75)) / 2 / value, samples: sorted.length };
+function runtimeName(): string {
+  const { Deno } = globalThis as { Deno?: { version: { deno: string } } };
+  return Deno ? `deno ${Deno.version.deno}` : `node ${process.versions.node}`;
 }
 
-function format(value: number): string {
-  return Math.round(value).toLocaleString("en-US").padStart(12);
-}
-
-function write(path: string, row: object): void {
-  mkdirSync(dirname(path), { recursive: true });
-  appendFileSync(path, `${JSON.stringify(row)}\n`);
+/** The machine file whose facts are those of this machine; a new one is written where results are. */
+function machineName(): string {
+  const folder = new URL("./machines/", import.meta.url);
+  const facts = {
+    cpu: cpus()[0]?.model.trim() ?? "unknown",
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    os: `${type()} ${release().split("-")[0]}`,
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(folder)) {
+    const known = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
+    if (Object.entries(facts).every(([name, value]) => known[name] === value))
+      return file.replace(".json", "");
+  }
+  const name = `${facts.cpu}-${facts.cores}-cores`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  if (out !== undefined)
+    writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(facts, null, 2)}\n`);
+  return name;
 }
 
 function commitName(): string {
   try {
     const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
-    return git("rev-parse", "--short", "HEAD") + (git("status", "--porcelain") === "" ? "" : "+");
+    // What the benches write does not change what they measure.
+    const changed = git("status", "--porcelain", "--", ".", ":!bench", ":!README.md") !== "";
+    return git("rev-parse", "--short", "HEAD") + (changed ? "+" : "");
   } catch {
     return "unknown";
   }
 }
-
-function fail(id: string): never {
-  throw new Error(`${id}: no contenders`);
-}
+process.exit(0);

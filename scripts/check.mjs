@@ -23,6 +23,7 @@ const checks = [
   ["types", "tests and benches type-check", tool("typescript/bin/tsc", "-p", "test", "--pretty", "false")],
   ["imports", "every wall between layers stands", ["scripts/check-imports.mjs"]],
   ["docs", "what the documentation says runs", ["scripts/check-docs.mjs"]],
+  ["bench", "the tables of figures are those of the results", ["scripts/check-bench.mjs"]],
   ["tidy", "nothing is left over", ["scripts/check-tidy.mjs"]],
 ];
 

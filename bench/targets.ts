@@ -1,0 +1,183 @@
+/**
+ * What Waxwing is to reach, as data: our row against the rows of its rivals, and the least ratio. `why` is said
+ * in the report where the target is missed.
+ */
+export interface Target {
+  /** As a reader calls it. */
+  readonly title: string;
+  /** Rows of contenders: `<area>/<operation>/<size>`. */
+  readonly row: string;
+  /** Engines to be faster than, and how many times; the best present one of a group counts. */
+  readonly rivals: readonly { readonly engines: readonly string[]; readonly ratio: number }[];
+  readonly why: string;
+}
+
+/** Rows judged by their own figure. */
+export interface Bound {
+  readonly title: string;
+  readonly row: string;
+  readonly unit: "ms" | "bytes" | "operations/s";
+  readonly atMost?: number;
+  readonly atLeast?: number;
+  readonly why: string;
+}
+
+const wasmLattice = ["pqclean", "liboqs"];
+const pairs = ["node-crypto", "sodium-native", "libsodium"].flatMap((classic) =>
+  ["node-crypto", ...wasmLattice].map((lattice) => `${classic}-${lattice}`),
+);
+const fieldWhy =
+  "the field arithmetic is scalar 64-bit without wide multiply: its products, not the boundary, are the time";
+const nativeHashWhy =
+  "OpenSSL hashes with the processor's SHA instructions, which WebAssembly cannot reach; the four-lane kernel is what would answer";
+
+export const targets: readonly Target[] = [
+  {
+    title: "Ed25519 verify, new key",
+    row: "ed25519/verify-new/300",
+    rivals: [
+      { engines: ["node-crypto"], ratio: 1.3 },
+      { engines: ["libsodium"], ratio: 1.4 },
+    ],
+    why: fieldWhy,
+  },
+  {
+    title: "Ed25519 verify, known key",
+    row: "ed25519/verify-known/300",
+    rivals: [
+      { engines: ["node-crypto"], ratio: 3.5 },
+      { engines: ["sodium-native"], ratio: 1 },
+    ],
+    why: fieldWhy,
+  },
+  {
+    title: "Ed25519 verify, batch of 64, known keys",
+    row: "ed25519/verify-batch-known/64",
+    rivals: [{ engines: ["node-crypto"], ratio: 5 }],
+    why: `${fieldWhy}; signatures of a batch share no inversion unless the figure is well above the single one`,
+  },
+  {
+    title: "ML-DSA-65 verify, new key",
+    row: "ml-dsa-65/verify-new/300",
+    rivals: [
+      { engines: ["node-crypto"], ratio: 2 },
+      { engines: ["pqclean"], ratio: 1.8 },
+    ],
+    why: "expanding the matrix is 150 Keccak permutations, most of the time; two at a time halve it at best",
+  },
+  {
+    title: "ML-DSA-65 verify, known key",
+    row: "ml-dsa-65/verify-known/300",
+    rivals: [{ engines: ["node-crypto"], ratio: 8 }],
+    why: "what is left is twelve transforms, the hash of the message and of w1, and unpacking",
+  },
+  {
+    title: "ML-DSA-65 sign",
+    row: "ml-dsa-65/sign/300",
+    rivals: [
+      { engines: wasmLattice, ratio: 1.3 },
+      { engines: ["node-crypto"], ratio: 2.5 },
+    ],
+    why: "signing repeats until it accepts, and the secret key is expanded for every signature",
+  },
+  {
+    title: "ML-DSA-65 keygen",
+    row: "ml-dsa-65/keygen/32",
+    rivals: [
+      { engines: wasmLattice, ratio: 1.3 },
+      { engines: ["node-crypto"], ratio: 2.5 },
+    ],
+    why: "the matrix is expanded once a key pair, and that is nearly all of it",
+  },
+  {
+    title: "Hybrid envelope, bytes → verdict, known signer",
+    row: "flow/envelope-known/hybrid",
+    rivals: [{ engines: pairs, ratio: 5 }],
+    why: "the Ed25519 half and parsing into JavaScript objects are most of the time",
+  },
+  {
+    title: "Hybrid envelope, bytes → verdict, new signer",
+    row: "flow/envelope-new/hybrid",
+    rivals: [{ engines: pairs, ratio: 1.7 }],
+    why: "both halves are at their new-key speed, see above",
+  },
+  ...["300", "1024"].map((size) => ({
+    title: `SHA-256, batch of ${size} B`,
+    row: `hash/sha256-batch/${size}`,
+    rivals: [{ engines: ["node-crypto"], ratio: 2 }],
+    why: nativeHashWhy,
+  })),
+  ...(
+    [
+      ["550 B", "550", 3],
+      ["8 KB", "8k", 4],
+      ["1 MB", "1m", 5],
+    ] as const
+  ).map(([title, size, ratio]) => ({
+    title: `JSON → JCS → SHA-256, ${title}`,
+    row: `json/envelope-hash/${size}`,
+    rivals: [
+      { engines: ["canonicalize"], ratio },
+      { engines: ["strong-js"], ratio: 1 },
+    ],
+    why: "hashing is part of it, and node's uses the processor's SHA instructions; the rest is the scan of strings",
+  })),
+  {
+    title: "Numbers in JCS, 1000 doubles",
+    row: "json/doubles/1000",
+    rivals: [{ engines: ["json-parse-stringify"], ratio: 2 }],
+    why: "parse and shortest output are each a few dozen nanoseconds a number, V8's native ones not much more",
+  },
+  ...["10k", "100k", "1m"].map((size) => ({
+    title: `Set difference, ${size}, sets outside WASM memory`,
+    row: `set/diff/${size}`,
+    rivals: [{ engines: ["strong-js"], ratio: 1 }],
+    why: "both sets are copied into WASM memory; the rival's words are made ready outside the timing",
+  })),
+];
+
+export const bounds: readonly Bound[] = [
+  {
+    title: "Hybrid envelopes a second, known signer, one core",
+    row: "flow/envelope-known/hybrid",
+    unit: "operations/s",
+    atLeast: 28_000,
+    why: "an absolute figure: it moves with the machine and its load; the ratio above is the verdict that travels",
+  },
+  {
+    title: "`waxwing/core` to its first verdict",
+    row: "process/first-verdict/core",
+    unit: "ms",
+    atMost: 15,
+    why: "compiling the module and the first, unoptimised run of the kernels; on a busy machine, waiting too",
+  },
+  {
+    title: "The loaded WASM build, gzip",
+    row: "process/wasm-gzip/core",
+    unit: "bytes",
+    atMost: 120 * 1024,
+    why: "tables embedded instead of computed",
+  },
+  {
+    title: "Key cache of 1 MiB after more keys than fit",
+    row: "process/key-cache-full/1mib",
+    unit: "bytes",
+    atMost: 1 << 20,
+    why: "the bound is not kept",
+  },
+];
+
+/** Targets that nothing can be measured for yet, so that they are not forgotten. */
+export const unmeasured: readonly (readonly [title: string, target: string, reason: string])[] = [
+  [
+    "Set difference, 1 M, id sets resident in WASM memory",
+    "≥ 2 × strong JS",
+    "the public API has no resident id set yet",
+  ],
+  [
+    "Reconciliation, 1 M ids, 1000 differences",
+    "≥ 100 × less CPU than JS negentropy",
+    "the package has no reconciliation sessions yet; @nostr-dev-kit/sync also needs the whole of @nostr-dev-kit/ndk to load",
+  ],
+  ["Verify pool, 2 workers", "≥ 1.6 × one", "the package has no verify pool yet"],
+];
