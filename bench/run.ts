@@ -19,6 +19,7 @@ import { measureDemo, measureIngest } from "./flow/node.js";
 import { type Figures, measureCase, summary } from "./measure.js";
 import { hashCases } from "./micro/hashes.js";
 import { jsonCases, setCases } from "./micro/json-and-sets.js";
+import { measurePool } from "./micro/pool.js";
 import { processCosts } from "./micro/process.js";
 import { signatureCases } from "./micro/signatures.js";
 import { loadPeers } from "./peers/load.js";
@@ -34,7 +35,7 @@ const { values } = parseArgs({
   },
 });
 const { quick, only, out } = values;
-const effort = quick ? { rounds: 1, roundMs: 3 } : { rounds: 5, roundMs: 50 };
+const effort = quick ? { rounds: 1, roundMs: 3 } : { rounds: 7, roundMs: 25 };
 const peers = await loadPeers();
 const chosen = values.build === undefined ? {} : { build: values.build as "scalar" };
 const bench: Bench = {
@@ -68,9 +69,10 @@ for (const each of cases)
   for (const [engine, figures] of measureCase(each, effort)) record(each.id, engine, "operations/s", figures);
 
 await selfMeasured("process", () => processCosts(quick));
+await selfMeasured("flow/verify-pool", () => measurePool(bench.core, quick));
 await selfMeasured("flow/ingest", () => measureIngest(quick));
 if (values.demo)
-  await selfMeasured("flow/demo", async () => measureDemo(process.cwd(), values["demo-before"], 3));
+  await selfMeasured("flow/demo", async () => measureDemo(process.cwd(), values["demo-before"], 2));
 if (rows.length === peers.absent.size) throw new RangeError(`no case contains "${only}"`);
 
 if (out !== undefined) {

@@ -38,6 +38,9 @@ export async function measureIngest(quick: boolean): Promise<Measured[]> {
   }
 }
 
+/** More is a hung demo. */
+const demoMs = 180_000;
+
 /** The demo's records a second, here and (given its folder, built) at the foundation, taking turns. */
 export function measureDemo(here: string, foundation: string | undefined, runs: number): Measured[] {
   const contenders = { ...(foundation === undefined ? {} : { foundation }), waxwing: here };
@@ -47,7 +50,7 @@ export function measureDemo(here: string, foundation: string | undefined, runs: 
       const output = execFileSync(
         process.execPath,
         ["dist/cli/main.js", "demo", "--once", "--json", "--packages", join(here, "node_modules")],
-        { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+        { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: demoMs },
       );
       samples[name]!.push(JSON.parse(output.trim().split("\n").at(-1)!).recordsPerSecond);
     }

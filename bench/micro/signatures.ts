@@ -1,7 +1,8 @@
 /**
  * Signatures, key by key and path by path. A new key is one that the core has not kept (a core without a
- * cache); a known key is one it has seen good signatures of. For node:crypto a known key is a key object made
- * beforehand; peers that keep nothing have one path for both.
+ * cache); a known key is one it has seen good signatures of. node:crypto has its key objects made beforehand in
+ * both cases, which favours it with new keys; `node-crypto-import` makes them. Peers that keep nothing have one
+ * path for both.
  */
 import type { VerifyItem } from "waxwing/core";
 import { SeededRandom } from "waxwing/testing";
@@ -22,29 +23,26 @@ function ed25519Cases({ core, coldCore, peers }: Bench): Case[] {
     return { seed, message, publicKey, signature: core.ed25519.sign(message, seed) };
   });
   const at = (turn: number) => inputs[turn]!;
-  const rivals = (known: boolean): Record<string, Contender> =>
-    map(peers.ed25519, (peer) => {
-      const prepared = known && peer.prepare ? inputs.map(({ publicKey }) => peer.prepare!(publicKey)) : [];
-      return (turn) => {
-        const { signature, message, publicKey } = at(turn);
-        return prepared[turn]?.(signature, message) ?? peer.verify(signature, message, publicKey);
-      };
-    });
+  const rivals: Record<string, Contender> = map(peers.ed25519, (peer) => {
+    const prepared = peer.prepare ? inputs.map(({ publicKey }) => peer.prepare!(publicKey)) : [];
+    return (turn) => {
+      const { signature, message, publicKey } = at(turn);
+      return prepared[turn]?.(signature, message) ?? peer.verify(signature, message, publicKey);
+    };
+  });
+  const importing = importingRivals(peers.ed25519, at);
   const items: VerifyItem[] = Array.from({ length: batchLength }, (_, index) => {
     const { signature, message, publicKey } = at(index % turns);
     return { algorithm: "ed25519", signature, message, publicKey };
   });
-  const oneByOne = map(
-    rivals(true),
-    (verify) => () => items.map((_, index) => Number(verify(index % turns))),
-  );
+  const oneByOne = map(rivals, (verify) => () => items.map((_, index) => Number(verify(index % turns))));
   const verifyWith =
     (engine: typeof core): Contender =>
     (turn) =>
       engine.ed25519.verify(at(turn).signature, at(turn).message, at(turn).publicKey);
   return [
-    { id: "ed25519/verify-new/300", contenders: { waxwing: verifyWith(coldCore), ...rivals(false) } },
-    { id: "ed25519/verify-known/300", contenders: { waxwing: verifyWith(core), ...rivals(true) } },
+    { id: "ed25519/verify-new/300", contenders: { waxwing: verifyWith(coldCore), ...rivals, ...importing } },
+    { id: "ed25519/verify-known/300", contenders: { waxwing: verifyWith(core), ...rivals } },
     {
       id: `ed25519/verify-batch-known/${batchLength}`,
       operations: batchLength,
@@ -72,14 +70,14 @@ function mlDsaCases({ core, coldCore, peers }: Bench): Case[] {
     return { seed, message, publicKey, secretKey, signature };
   });
   const at = (turn: number) => inputs[turn]!;
-  const rivals = (known: boolean): Record<string, Contender> =>
-    map(peers.mlDsa, (peer) => {
-      const prepared = known && peer.prepare ? inputs.map(({ publicKey }) => peer.prepare!(publicKey)) : [];
-      return (turn) => {
-        const { signature, message, publicKey } = at(turn);
-        return prepared[turn]?.(signature, message) ?? peer.verify(signature, message, publicKey);
-      };
-    });
+  const rivals: Record<string, Contender> = map(peers.mlDsa, (peer) => {
+    const prepared = peer.prepare ? inputs.map(({ publicKey }) => peer.prepare!(publicKey)) : [];
+    return (turn) => {
+      const { signature, message, publicKey } = at(turn);
+      return prepared[turn]?.(signature, message) ?? peer.verify(signature, message, publicKey);
+    };
+  });
+  const importing = importingRivals(peers.mlDsa, at);
   const items: VerifyItem[] = Array.from({ length: batchLength }, (_, index) => {
     const { signature, message, publicKey } = at(index % turns);
     return { algorithm: "ml-dsa-65", signature, message, publicKey };
@@ -89,14 +87,17 @@ function mlDsaCases({ core, coldCore, peers }: Bench): Case[] {
     (turn) =>
       engine.mlDsa65.verify(at(turn).signature, at(turn).message, at(turn).publicKey);
   return [
-    { id: "ml-dsa-65/verify-new/300", contenders: { waxwing: verifyWith(coldCore), ...rivals(false) } },
-    { id: "ml-dsa-65/verify-known/300", contenders: { waxwing: verifyWith(core), ...rivals(true) } },
+    {
+      id: "ml-dsa-65/verify-new/300",
+      contenders: { waxwing: verifyWith(coldCore), ...rivals, ...importing },
+    },
+    { id: "ml-dsa-65/verify-known/300", contenders: { waxwing: verifyWith(core), ...rivals } },
     {
       id: `ml-dsa-65/verify-batch-known/${batchLength}`,
       operations: batchLength,
       contenders: {
         waxwing: () => [...core.verifyBatch(items)],
-        ...map(rivals(true), (verify) => () => items.map((_, index) => Number(verify(index % turns)))),
+        ...map(rivals, (verify) => () => items.map((_, index) => Number(verify(index % turns)))),
       },
     },
     {
@@ -122,6 +123,25 @@ function mlDsaCases({ core, coldCore, peers }: Bench): Case[] {
       comparable: (output) => typeof output,
     },
   ];
+}
+
+interface Verifying {
+  prepare?: unknown;
+  verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean;
+}
+
+/** Peers with key objects, when the key comes as bytes and the object has to be made for one signature. */
+function importingRivals(
+  peers: Readonly<Record<string, Verifying>>,
+  at: (turn: number) => { signature: Uint8Array; message: Uint8Array; publicKey: Uint8Array },
+): Record<string, Contender> {
+  const importing = Object.entries(peers).filter(([, { prepare }]) => prepare !== undefined);
+  return Object.fromEntries(
+    importing.map(([name, { verify }]) => [
+      `${name}-import`,
+      (turn: number) => verify(at(turn).signature, at(turn).message, at(turn).publicKey),
+    ]),
+  );
 }
 
 export function map<T, U>(table: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> {
