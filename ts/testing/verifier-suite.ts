@@ -2,7 +2,8 @@
  * Compliance suite of `BatchVerifier` (laws in contracts/engine.ts): the checks that engines' batches pass,
  * order, cancellation and close. `verifier` may compute anywhere; `engine` signs and says what is right.
  */
-import type { BatchVerifier, Engine, VerifyItem } from "../contracts/engine.js";
+import type { BatchVerifier } from "../contracts/batch-verifier.js";
+import type { Engine, VerifyItem } from "../contracts/engine.js";
 import { pattern } from "./engine-suite/check.js";
 import { verifySuite } from "./engine-suite/verify.js";
 import { assert, assertEqual, assertThrows, type SuiteReport } from "./suite.js";

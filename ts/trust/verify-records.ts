@@ -5,7 +5,8 @@
  */
 import { utf8Encode } from "../base/bytes.js";
 import { type KeyId, shortId } from "../base/ids.js";
-import type { BatchVerifier, Engine, VerifyBatchOptions, VerifyItem } from "../contracts/engine.js";
+import type { BatchVerifier, VerifyBatchOptions } from "../contracts/batch-verifier.js";
+import type { Engine, VerifyItem } from "../contracts/engine.js";
 import type { Clock } from "../contracts/host.js";
 import type { DirectoryEntry } from "../contracts/key-directory.js";
 import type { RecordSignature, Refusal } from "../contracts/record.js";

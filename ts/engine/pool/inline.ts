@@ -1,6 +1,7 @@
 /** The verifier without threads: the engine itself, in the calling one. */
 import { WaxwingError } from "../../base/errors.js";
-import type { BatchVerifier, Engine } from "../../contracts/engine.js";
+import type { BatchVerifier } from "../../contracts/batch-verifier.js";
+import type { Engine } from "../../contracts/engine.js";
 
 export function inlineVerifier(engine: Pick<Engine, "verifyBatch" | "keyCache">): BatchVerifier {
   let closed = false;

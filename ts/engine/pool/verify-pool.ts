@@ -17,10 +17,9 @@ import { limits } from "../../base/limits.js";
 import type {
   BatchVerifier,
   BatchVerifierStatus,
-  Engine,
   VerifyBatchOptions,
-  VerifyItem,
-} from "../../contracts/engine.js";
+} from "../../contracts/batch-verifier.js";
+import type { Engine, VerifyItem } from "../../contracts/engine.js";
 import { type CheckedItem, checkItems, toVerifyItem } from "../verify-item.js";
 import { closedError } from "./inline.js";
 import { type Job, Lane } from "./lane.js";
