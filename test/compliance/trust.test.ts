@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import type { BatchVerifier } from "waxwing/core";
+import type { BatchVerifier } from "waxwing";
 import { createKinds } from "waxwing/records";
 import { createMemoryStore, openLmdbStore, type Store } from "waxwing/store";
 import { admissionSuite, createFakeHost, identitySuite, keyDirectorySuite } from "waxwing/testing";
