@@ -63,9 +63,10 @@ export function readDecimal(p: usize): usize {
         if (byte != ZERO) cut = true;
         if (!fraction) exponent++;
       }
-    } else if (byte == POINT) {
+    } else if (byte == POINT && !fraction) {
       fraction = true;
     } else {
+      // A second point is no part of this number: what follows it is the scanner's to refuse.
       break;
     }
     p++;
@@ -216,7 +217,7 @@ function readAllDigits(p: usize): i32 {
   let exponent: i64 = 0;
   while (true) {
     const byte = <u32>load<u8>(p);
-    if (byte == POINT) {
+    if (byte == POINT && !fraction) {
       fraction = true;
     } else if (isDigit(byte)) {
       if (count < DIGITS_DECISIVE) {

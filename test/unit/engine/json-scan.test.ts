@@ -150,3 +150,15 @@ test("canonicalize() refuses a repeated key among many, at the first that repeat
     }
   t.deepEqual(differences(inputs), []);
 });
+
+test("canonicalize() ends a number at its second point, however long it is: a fuzz finding", (t) => {
+  const texts = [
+    '{"":31348.623197693134848.e308',
+    "[1.2345678901234567890.5]",
+    "12345678901234567890.12345678901234567890.e308",
+    `[${"1".repeat(900)}.5.e308]`,
+    "1..e308",
+    "1.5e3.5",
+  ];
+  t.deepEqual(differences(texts.map((text) => Buffer.from(text))), []);
+});
