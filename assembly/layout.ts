@@ -28,8 +28,6 @@ export const WORK: usize = 512 * KiB;
 @inline export const WORK_MLDSA: usize = WORK + 128 * KiB; // 256 KiB: polynomials, vectors, matrix
 // @ts-ignore: decorator
 @inline export const WORK_JSON: usize = WORK + 384 * KiB; // 64 KiB: number conversion, emission stack
-// @ts-ignore: decorator
-@inline export const WORK_SET: usize = WORK + 448 * KiB; // 64 KiB: set difference
 
 export const SECRET: usize = 1 * MiB;
 export const SECRET_BYTES: usize = 256 * KiB;
