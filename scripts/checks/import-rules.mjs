@@ -47,7 +47,12 @@ export const pureFile = /(^|\/)(session|wire)\.ts$/;
 export const pureReach = new Set(["base", "contracts", "records", "reconcile", "framing"]);
 
 /** Public entries that reach neither Node's modules nor a package by any import. */
-export const portableEntries = ["ts/core.ts", "ts/records/index.ts", "ts/reconcile/index.ts"];
+export const portableEntries = [
+  "ts/core.ts",
+  "ts/records/index.ts",
+  "ts/reconcile/index.ts",
+  "ts/framing/index.ts",
+];
 
 /** Where tests and benches may name files inside the package. */
 export const innerTests = /^(test\/(unit|fuzz)|bench\/micro)\//;

@@ -111,6 +111,7 @@ export const errorCodes = {
   transport_unauthorized: row("peer", false, "the peer did not accept our proof of identity"),
   transport_closed: row("session", true, "the transport is stopped"),
   transport_config: row("node", false, "the transport's settings cannot work"),
+  frame_length: row("session", true, "a length that no frame has: the stream cannot be read any further"),
   frame_too_large: row("frame", false, "more bytes than a frame may have"),
   no_route_to_peer: row("session", true, "no address is known for the peer"),
   address_refused: row("peer", false, "the peer's URL points where policy does not go"),

@@ -227,6 +227,13 @@ export const limits = {
   httpResponseBytesMax: limit(64 * KiB, "response to a frame: the reference's is empty (§8.2)"),
   httpRetryAfterMsMax: limit(3_600_000, "longest Retry-After believed"),
   certificateNamesMax: limit(16, "names of one client certificate that are looked up"),
+
+  // Framing of streams and radios.
+  framingBytesMax: limit(
+    16 * MiB,
+    "largest frame that a framing can be told to carry: a CRPL frame of frameBytesMax, sealed and checksummed, fits",
+  ),
+
   memoryQueueFrames: limit(256, "frames on their way to one receiver of the memory transport"),
   controlProbeMs: limit(3000, "how long a command waits for a sign of life on the control socket"),
   controlRequestBytesMax: limit(8 * MiB, "one request on the control socket"),
