@@ -116,6 +116,33 @@ export const errorCodes = {
   no_route_to_peer: row("session", true, "no address is known for the peer"),
   address_refused: row("peer", false, "the peer's URL points where policy does not go"),
 
+  // Devices: serial ports and raw sockets through the native addon. `detail.syscall` and `detail.errno` say
+  // what the kernel answered; native/src/errors.rs holds the table from errno to code.
+  unsupported_platform: row("node", false, "the addon has no such device on this operating system"),
+  device_not_found: row("session", true, "no such port or interface, or it is not plugged in"),
+  device_busy: row("session", true, "another program holds the port"),
+  device_permission: row("node", false, "this user may not open the device; the message says what helps"),
+  device_setting: row("node", false, "the device or its driver does not take this setting or request"),
+  disconnected: row(
+    "session",
+    true,
+    "the device went away while it was in use: unplugged, or its peer closed",
+  ),
+  interface_down: row("session", true, "the network interface is down"),
+  mtu_exceeded: row("frame", false, "more bytes than the interface sends in one packet"),
+  network_unreachable: row("session", true, "no way to that network address now"),
+  address_in_use: row("node", true, "another socket holds the address"),
+  address_unavailable: row("node", false, "no interface of this host has the address"),
+  resource_exhausted: row("session", true, "no descriptor, memory or queue space is left for the device"),
+  canceled: row("session", true, "given up by its caller, or by closing the device, before it was done"),
+  handle_closed: row("session", false, "the device was closed here"),
+  native_io: row(
+    "session",
+    true,
+    "the kernel refused a request of the device in a way that has no code of its own",
+  ),
+  native_panic: row("session", false, "a fault inside the addon; the handle that met it is closed"),
+
   // Attribution: bearer tokens and peer certificates.
   token_missing: row("frame", false, "no bearer token and no other proof of the sender"),
   token_malformed: row("frame", false, "not a compact JWT with the expected header and claims"),

@@ -1,0 +1,29 @@
+//! Serial ports and raw sockets for Waxwing: bytes, descriptors and options, and no word of any protocol.
+//!
+//! Every descriptor has one thread that polls it (DESIGN §7). Bytes go through a bounded ring; JavaScript is
+//! rung once a burst and drains the ring into its own memory. Framing, retries and policy are TypeScript's.
+
+#![deny(unsafe_op_in_unsafe_fn)]
+
+pub mod errors;
+pub mod guard;
+
+use napi_derive::napi;
+
+/// Version of the addon: that of its crate.
+#[napi]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}
+
+/// The N-API version that the addon was built for; a runtime with a lower one cannot load it.
+#[napi]
+pub fn napi_version() -> u32 {
+    8
+}
+
+/// Every error code that the addon throws, so that a test can hold them against TypeScript's table.
+#[napi]
+pub fn error_codes() -> Vec<&'static str> {
+    errors::Code::ALL.map(errors::Code::as_str).to_vec()
+}
