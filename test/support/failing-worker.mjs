@@ -1,21 +1,23 @@
 /**
- * A thread of the verify pool that fails as the query says: `?after=<n>` answers n jobs rightly and then
- * ends, by `&how=exit` or `&how=throw`. Every thread that is started from it counts anew.
+ * A thread of the verify pool that fails as it is asked (thread-module.ts): `after` jobs are answered rightly, then it
+ * ends, by `how`: "exit" or "throw". Every thread that is started from it counts anew.
  */
 import { parentPort } from "node:worker_threads";
 import { loadCore } from "waxwing/core";
 import { unpackItems, writeVerdicts } from "#dist/engine/pool/packed-items.js";
 
-const query = new URL(import.meta.url).searchParams;
-let left = Number(query.get("after"));
+const { after, how } = globalThis.asked;
+let left = after;
 const core = loadCore({ cacheBytes: 0 });
+const slots = [];
 
-parentPort.on("message", async ({ type, buffer }) => {
+parentPort.on("message", async ({ type, slot, memory }) => {
+  if (memory) slots[slot] = memory;
   const engine = await core;
   if (type === "open") return parentPort.postMessage({ type: "ready", engine: engine.features.engine });
   if (left-- > 0) {
-    writeVerdicts(buffer, engine.verifyBatch(unpackItems(buffer)));
-    parentPort.postMessage({ type: "verdicts", buffer }, [buffer]);
-  } else if (query.get("how") === "exit") process.exit(3);
+    writeVerdicts(slots[slot], engine.verifyBatch(unpackItems(slots[slot])));
+    parentPort.postMessage({ type: "verdicts" });
+  } else if (how === "exit") process.exit(3);
   else throw new Error("as asked");
 });

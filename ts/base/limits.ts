@@ -156,6 +156,14 @@ export const limits = {
     64,
     "items in one message to a thread: some 10 ms of work, so that a cancelled call wastes little",
   ),
+  verifyJobItemsMin: limit(
+    8,
+    "the same, where a call is small: some 300 µs of work for a message that costs some 30",
+  ),
+  verifyJobsPerLane: limit(
+    8,
+    "messages that a call is cut into for each thread, so that threads of different speed end together",
+  ),
   verifyJobBytesMax: limit(4 * MiB, "bytes of the same, unless one item alone is larger"),
   verifyJobsInFlightMax: limit(
     2,

@@ -1,13 +1,13 @@
 /**
- * One thread of the pool and the jobs that wait for it. A lane packs a job only when it sends it, holds at
- * most `verifyJobsInFlightMax` of them in the thread, and gives back what it had not answered when its thread
- * ends by itself; then it starts another one, a bounded number of times.
+ * One thread of the pool and the jobs that wait for it. A lane packs a job only when it sends it, into memory of
+ * its own that the thread reads, and holds at most `verifyJobsInFlightMax` of them there. It gives back what the
+ * thread had not answered when that ends by itself; then it starts another one, a bounded number of times.
  */
 import { startThread, type Thread } from "#bindings/threads/spawn.js";
 import { limits } from "../../base/limits.js";
 import type { CheckedItem } from "../verify-item.js";
 import type { FromWorker, ToWorker } from "./messages.js";
-import { packItems, readVerdicts } from "./packed-items.js";
+import { packedBytes, packItems, readVerdicts } from "./packed-items.js";
 
 /** Part of one call, for one thread. */
 export interface Job {
@@ -25,8 +25,15 @@ export interface LaneOptions {
   readonly url: URL;
   readonly cacheBytes: number;
   readonly build?: string;
+  /** A job that waits for another lane, when none waits for this one. */
+  onIdle(): Job | undefined;
   /** Takes back jobs whose thread ended, and all jobs of a lane that is given up; the oldest first. */
   onReturned(jobs: readonly Job[]): void;
+}
+
+interface Sent {
+  readonly job: Job;
+  readonly slot: number;
 }
 
 type Phase = "starting" | "ready" | "given-up" | "closed";
@@ -35,9 +42,10 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #waiting: Job[] = [];
   /** In the thread, in the order of their answers. */
-  readonly #sent: Job[] = [];
-  /** Of the last answer, for the next job. */
-  #spare: ArrayBuffer | undefined;
+  readonly #sent: Sent[] = [];
+  /** Of as many jobs as may be in the thread; each grows with what it held. */
+  readonly #slots: (SharedArrayBuffer | undefined)[] = [];
+  #freeSlots: number[] = [];
   readonly #onSettled: (() => void)[] = [];
   #phase: Phase = "starting";
   #thread: Thread | undefined;
@@ -72,10 +80,29 @@ export class Lane {
     return this.#restarts;
   }
 
-  /** Only while open. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  /** Only while open. `send` starts it. */
   take(job: Job): void {
     this.#waiting.push(job);
-    this.#pump();
+    this.#holdIfAwaited();
+  }
+
+  /** The oldest job that waits, for another lane. */
+  give(): Job | undefined {
+    const job = this.#next();
+    this.#holdIfAwaited();
+    return job;
+  }
+
+  /** Puts one more job into the thread, if there is one and the thread has room. */
+  send(): void {
+    if (!this.ready || this.#sent.length === limits.verifyJobsInFlightMax) return;
+    const job = this.#next() ?? this.#options.onIdle();
+    if (job !== undefined) this.#sendJob(job);
+    this.#holdIfAwaited();
   }
 
   close(): void {
@@ -94,6 +121,8 @@ export class Lane {
       });
       if (this.#isClosed()) return thread.terminate();
       this.#thread = thread;
+      this.#freeSlots = Array.from({ length: limits.verifyJobsInFlightMax }, (_, slot) => slot);
+      this.#slots.length = 0;
       this.#holdIfAwaited();
       this.#post({ type: "open", cacheBytes, ...(build === undefined ? {} : { build }) });
     } catch {
@@ -104,29 +133,35 @@ export class Lane {
 
   #receive(message: FromWorker): void {
     if (this.#isClosed()) return;
-    if (message.type === "ready") {
-      this.#become("ready");
-      this.#pump();
-      return;
-    }
-    const job = this.#sent.shift()!;
-    this.#countJob();
-    job.settle(readVerdicts(message.buffer, job.items.length));
-    if (message.buffer.byteLength <= limits.verifyJobBytesMax) this.#spare = message.buffer;
-    this.#pump();
+    if (message.type === "ready") this.#become("ready");
+    else this.#settle(this.#sent.shift()!);
+    for (let room = limits.verifyJobsInFlightMax - this.#sent.length; room > 0; room--) this.send();
   }
 
-  #pump(): void {
-    while (this.ready && this.#sent.length < limits.verifyJobsInFlightMax) {
+  #settle({ job, slot }: Sent): void {
+    this.#countJob();
+    job.settle(readVerdicts(this.#slots[slot]!, job.items.length));
+    if (this.#slots[slot]!.byteLength > limits.verifyJobBytesMax) this.#slots[slot] = undefined;
+    this.#freeSlots.push(slot);
+  }
+
+  #next(): Job | undefined {
+    for (;;) {
       const job = this.#waiting.shift();
-      if (job === undefined) break;
-      if (job.isAbandoned()) continue;
-      const buffer = packItems(job.items, this.#spare);
-      if (buffer === this.#spare) this.#spare = undefined;
-      this.#sent.push(job);
-      this.#post({ type: "verify", buffer, source: job.source }, [buffer]);
+      if (!job?.isAbandoned()) return job;
     }
-    this.#holdIfAwaited();
+  }
+
+  #sendJob(job: Job): void {
+    const slot = this.#freeSlots.pop()!;
+    const bytes = packedBytes(job.items);
+    const known = this.#slots[slot];
+    const memory =
+      known !== undefined && known.byteLength >= bytes ? known : new SharedArrayBuffer(roomFor(bytes));
+    packItems(job.items, memory);
+    this.#slots[slot] = memory;
+    this.#sent.push({ job, slot });
+    this.#post({ type: "verify", slot, source: job.source, ...(memory === known ? {} : { memory }) });
   }
 
   /** A thread that somebody waits for keeps the process alive; an idle one does not. */
@@ -134,15 +169,15 @@ export class Lane {
     this.#thread?.hold(this.#sent.length + this.#waiting.length + this.#onSettled.length > 0);
   }
 
-  #post(message: ToWorker, transfer: readonly ArrayBuffer[] = []): void {
-    this.#thread!.post(message, transfer);
+  #post(message: ToWorker): void {
+    this.#thread!.post(message);
   }
 
   /** The thread ended, or none could be started. */
   #ended(): void {
     if (this.#isClosed()) return;
     this.#thread = undefined;
-    const returned = this.#sent.splice(0);
+    const returned = this.#sent.splice(0).map(({ job }) => job);
     for (const job of returned) job.attempts++;
     this.#jobsSinceRestart = 0;
     if (this.#restartsInARow < limits.verifyWorkerRestartsMax) {
@@ -169,4 +204,9 @@ export class Lane {
   #isClosed(): boolean {
     return this.#phase === "closed";
   }
+}
+
+/** The next power of two, so that jobs of about one size find room in each other's memory. */
+function roomFor(bytes: number): number {
+  return bytes > limits.verifyJobBytesMax ? bytes : 2 ** Math.ceil(Math.log2(bytes));
 }

@@ -3,10 +3,15 @@
 export type ToWorker =
   /** First: which core to load. */
   | { readonly type: "open"; readonly cacheBytes: number; readonly build?: string }
-  /** Packed items (packed-items.ts); the buffer moves. */
-  | { readonly type: "verify"; readonly buffer: ArrayBuffer; readonly source: string | undefined };
+  /** Packed items (packed-items.ts) in a slot's memory, which is told when it is not the slot's last one. */
+  | {
+      readonly type: "verify";
+      readonly slot: number;
+      readonly memory?: SharedArrayBuffer;
+      readonly source: string | undefined;
+    };
 
 export type FromWorker =
   | { readonly type: "ready"; readonly engine: string }
-  /** One a `verify`, in order: the same buffer with the verdicts over its start. */
-  | { readonly type: "verdicts"; readonly buffer: ArrayBuffer };
+  /** One a `verify`, in order: the verdicts are over the start of the slot's memory. */
+  | { readonly type: "verdicts" };

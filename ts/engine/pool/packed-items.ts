@@ -1,12 +1,13 @@
 /**
- * Items as one buffer, so that a batch moves to a thread by one transfer and not by a copy an object:
+ * Items in memory that both threads see, so that a batch costs a thread one message and not a copy an object, and
+ * neither of them an allocation:
  *
  *   u32  items
  *   u32  halves (1 Ed25519, 2 ML-DSA-65, 3 hybrid), u32 message bytes     an item
  *   signature 64, key 32 · signature 3309, key 1952 · message             as the halves say, an item
  *
  * Both ends are of one build, so nothing here is a wire format. The answer is one byte an item, written over
- * the start of the same buffer, which moves back.
+ * the start of the same memory. Messages order the two sides: who was told owns it until it tells.
  */
 import type { VerifyItem } from "../../contracts/engine.js";
 import { mlDsa65Bytes } from "../ml-dsa-arguments.js";
@@ -27,12 +28,14 @@ export function packedItemBytes({ ed25519, mlDsa65, message }: CheckedItem): num
   );
 }
 
-/** Into `reused`, if that is large enough. */
-export function packItems(items: readonly CheckedItem[], reused?: ArrayBuffer): ArrayBuffer {
-  const needed = items.reduce((bytes, item) => bytes + packedItemBytes(item), countBytes);
-  const buffer = reused !== undefined && reused.byteLength >= needed ? reused : new ArrayBuffer(needed);
-  const heads = new Uint32Array(buffer, 0, 1 + items.length * 2);
-  const bytes = new Uint8Array(buffer);
+export function packedBytes(items: readonly CheckedItem[]): number {
+  return items.reduce((bytes, item) => bytes + packedItemBytes(item), countBytes);
+}
+
+/** `memory`: of at least `packedBytes(items)`. */
+export function packItems(items: readonly CheckedItem[], memory: SharedArrayBuffer): void {
+  const heads = new Uint32Array(memory, 0, 1 + items.length * 2);
+  const bytes = new Uint8Array(memory);
   let at = countBytes + items.length * headBytes;
   const place = (part: Uint8Array): void => {
     bytes.set(part, at);
@@ -53,16 +56,15 @@ export function packItems(items: readonly CheckedItem[], reused?: ArrayBuffer): 
     }
     place(message);
   }
-  return buffer;
 }
 
-/** Views into the buffer; nothing is copied. */
-export function unpackItems(buffer: ArrayBuffer): VerifyItem[] {
-  const count = new Uint32Array(buffer, 0, 1)[0]!;
-  const heads = new Uint32Array(buffer, countBytes, count * 2);
+/** Views into the memory; nothing is copied. */
+export function unpackItems(memory: SharedArrayBuffer): VerifyItem[] {
+  const count = new Uint32Array(memory, 0, 1)[0]!;
+  const heads = new Uint32Array(memory, countBytes, count * 2);
   let at = countBytes + count * headBytes;
   const take = (length: number): Uint8Array => {
-    const part = new Uint8Array(buffer, at, length);
+    const part = new Uint8Array(memory, at, length);
     at += length;
     return part;
   };
@@ -77,13 +79,14 @@ export function unpackItems(buffer: ArrayBuffer): VerifyItem[] {
   return items;
 }
 
-/** Over the start of the buffer: every item took more than a byte there. */
-export function writeVerdicts(buffer: ArrayBuffer, verdicts: Uint8Array): void {
-  new Uint8Array(buffer).set(verdicts);
+/** Over the start of the memory: every item took more than a byte there. */
+export function writeVerdicts(memory: SharedArrayBuffer, verdicts: Uint8Array): void {
+  new Uint8Array(memory).set(verdicts);
 }
 
-export function readVerdicts(buffer: ArrayBuffer, count: number): Uint8Array {
-  return new Uint8Array(buffer, 0, count);
+/** A view: to be read before the memory is packed again. */
+export function readVerdicts(memory: SharedArrayBuffer, count: number): Uint8Array {
+  return new Uint8Array(memory, 0, count);
 }
 
 function takePair(

@@ -138,6 +138,7 @@ class Pool implements VerifyPool {
           url: workerUrl ?? new URL("./worker.js", import.meta.url),
           cacheBytes: Math.floor(cacheBytes / workers),
           ...(build === undefined ? {} : { build }),
+          onIdle: () => this.#giveWaiting(),
           onReturned: (jobs) => this.#placeAgain(jobs),
         }),
     );
@@ -157,12 +158,25 @@ class Pool implements VerifyPool {
   ): Promise<Uint8Array> {
     const checked = checkItems(items);
     const call = new Call(checked.length, signal);
-    const jobs = routeItems(checked, lanes.length).map((route) =>
-      [...jobSlices(checked, route)].map((positions) => call.job(checked, positions, source)),
-    );
+    const itemsMax = jobItems(checked.length, lanes.length);
+    for (const [index, route] of routeItems(checked, lanes.length).entries()) {
+      for (const positions of jobSlices(checked, route, itemsMax))
+        lanes[index]!.take(call.job(checked, positions, source));
+    }
     this.#itemsOnWorkers += call.itemsOpen;
-    for (const [index, lane] of lanes.entries()) for (const job of jobs[index]!) lane.take(job);
+    this.#send();
     return call.verdicts();
+  }
+
+  /** One job to each thread before the second to any. */
+  #send(): void {
+    for (let turn = 0; turn < limits.verifyJobsInFlightMax; turn++)
+      for (const lane of this.#lanes) lane.send();
+  }
+
+  /** Of the longest queue, so that no thread is idle while jobs wait for another. */
+  #giveWaiting(): Job | undefined {
+    return this.#lanes.reduce((longest, lane) => (lane.waiting > longest.waiting ? lane : longest)).give();
   }
 
   /** Jobs that lost their thread: to another one, once; then here. */
@@ -173,6 +187,7 @@ class Pool implements VerifyPool {
       if (lane === undefined) here.push(job);
       else lane.take(job);
     }
+    this.#send();
     void this.#settleHere(here);
   }
 
@@ -202,19 +217,23 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Small enough that threads which run at different speeds end a call at about the same time. */
+function jobItems(items: number, lanes: number): number {
+  const even = Math.ceil(items / (lanes * limits.verifyJobsPerLane));
+  return Math.min(Math.max(even, limits.verifyJobItemsMin), limits.verifyJobItemsMax);
+}
+
 /** Runs of positions that fit one message to a thread. */
 function* jobSlices(
   items: readonly (CheckedItem | undefined)[],
   route: readonly number[],
+  itemsMax: number,
 ): Generator<number[]> {
   let slice: number[] = [];
   let bytes = 0;
   for (const position of route) {
     const more = packedItemBytes(items[position]!);
-    if (
-      slice.length === limits.verifyJobItemsMax ||
-      (slice.length > 0 && bytes + more > limits.verifyJobBytesMax)
-    ) {
+    if (slice.length === itemsMax || (slice.length > 0 && bytes + more > limits.verifyJobBytesMax)) {
       yield slice;
       slice = [];
       bytes = 0;

@@ -9,10 +9,11 @@ import type { FromWorker, ToWorker } from "./messages.js";
 import { unpackItems, writeVerdicts } from "./packed-items.js";
 
 let core: Promise<Engine> | undefined;
+const slots: SharedArrayBuffer[] = [];
 
 await openThreadPort(async (received, port) => {
   const message = received as ToWorker;
-  const answer = (reply: FromWorker, transfer: readonly ArrayBuffer[] = []) => port.post(reply, transfer);
+  const answer = (reply: FromWorker) => port.post(reply);
   if (message.type === "open") {
     const { cacheBytes, build } = message;
     core = loadCore({
@@ -22,9 +23,11 @@ await openThreadPort(async (received, port) => {
     answer({ type: "ready", engine: (await core).features.engine });
     return;
   }
-  const { buffer, source } = message;
+  const { slot, memory, source } = message;
+  if (memory !== undefined) slots[slot] = memory;
+  const packed = slots[slot]!;
   const engine = await core!;
   engine.keyCache?.chargeTo(source);
-  writeVerdicts(buffer, engine.verifyBatch(unpackItems(buffer)));
-  answer({ type: "verdicts", buffer }, [buffer]);
+  writeVerdicts(packed, engine.verifyBatch(unpackItems(packed)));
+  answer({ type: "verdicts" });
 });
