@@ -155,7 +155,7 @@ export const bounds: readonly Bound[] = [
     row: "process/first-verdict/core",
     unit: "ms",
     atMost: 15,
-    why: "compiling the module and the first, unoptimised run of the kernels; on a busy machine, waiting too",
+    why: "the runtime's own loader takes 4 ms for any first module on Node 20; on a busy machine, waiting too",
   },
   {
     title: "The loaded WASM build, gzip",

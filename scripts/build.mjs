@@ -1,6 +1,6 @@
 /**
  * `npm run build`: assembly/ → WASM → embedded bytes in bindings/wasm/generated, then TypeScript → dist/,
- * with package imports resolved.
+ * with package imports resolved and the core in one file.
  * Only what is older than its sources is built again.
  */
 import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
@@ -20,6 +20,7 @@ export async function buildIfNeeded(options = {}) {
     "ts",
     "scripts/build.mjs",
     "scripts/build-wasm.mjs",
+    "scripts/bundle-core.mjs",
     "scripts/resolve-imports.mjs",
     "package.json",
   ];
@@ -34,6 +35,8 @@ export async function build(options = {}) {
   const status = runTool("typescript/bin/tsc", ["--build", "tsconfig.json"], options);
   if (status !== 0) process.exit(status);
   resolveImports();
+  const { bundleCore } = await import("./bundle-core.mjs");
+  await bundleCore();
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
   writeFileSync(stamp, "");

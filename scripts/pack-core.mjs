@@ -1,15 +1,15 @@
 /**
  * Packs `waxwing/core` alone, as `@waxwing/core`, from the same build: no dependencies, nothing of Node. What
- * belongs to it is what ts/core.ts reaches, so nothing has to be listed by hand.
+ * belongs to it is what dist/core.js and dist/core.d.ts reach, so nothing has to be listed by hand.
  *
  *   node scripts/pack-core.mjs [--out <folder>]      prints the path of the tarball
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, posix, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfNeeded } from "./build.mjs";
-import { readGraph } from "./checks/import-graph.mjs";
+import { importsOf } from "./checks/source-text.mjs";
 import { isMain, root } from "./run.mjs";
 
 const wasm = (build) => `dist/bindings/wasm/core.${build}.wasm`;
@@ -17,10 +17,9 @@ const wasm = (build) => `dist/bindings/wasm/core.${build}.wasm`;
 /** Lays the package out in `folder` and returns its file list. @param {string} folder @returns {string[]} */
 export function layOutCore(folder) {
   rmSync(folder, { recursive: true, force: true });
-  const { sources, typeSources } = coreSources();
   const files = [
-    ...sources.map((source) => `${distPath(source)}.js`),
-    ...[...sources, ...typeSources].map((source) => `${distPath(source)}.d.ts`),
+    ...reached("dist/core.js"),
+    ...reached("dist/core.d.ts"),
     ...["scalar", "simd", "relaxed"].map(wasm),
     "LICENSE-MIT",
     "LICENSE-APACHE",
@@ -35,24 +34,15 @@ export function layOutCore(folder) {
   return [...files, "package.json", "README.md"];
 }
 
-/** What runs, and what only the declarations name. */
-function coreSources() {
-  const { files } = readGraph(root);
-  const running = new Set(["ts/core.ts"]);
-  const typed = new Set();
-  for (const file of running)
-    for (const { target, typeOnly } of files.get(file)?.imports ?? [])
-      if (target.file) (typeOnly ? typed : running).add(target.file);
-  for (const file of [...typed, ...running])
-    for (const { target } of files.get(file)?.imports ?? []) if (target.file) typed.add(target.file);
-  for (const file of typed)
-    for (const { target } of files.get(file)?.imports ?? []) if (target.file) typed.add(target.file);
-  return { sources: [...running], typeSources: [...typed].filter((file) => !running.has(file)) };
-}
-
-/** `ts/engine/wasm/index.ts` → `dist/engine/wasm/index`, `bindings/wasm/load.ts` → `dist/bindings/wasm/load`. */
-function distPath(source) {
-  return `dist/${source.replace(/^ts\//, "").replace(/\.ts$/, "")}`;
+/** The file and all that it imports, of the same kind: scripts name scripts, declarations mean declarations. */
+function reached(entry) {
+  const files = new Set([entry]);
+  for (const file of files)
+    for (const { specifier } of importsOf(readFileSync(join(root, file), "utf8"))) {
+      const script = posix.join(posix.dirname(file), specifier);
+      files.add(entry.endsWith(".d.ts") ? script.replace(/\.js$/, ".d.ts") : script);
+    }
+  return files;
 }
 
 /** The maps stay behind: they would double the size of the embedded bytes. */
@@ -61,7 +51,7 @@ function withoutSourceMap(path) {
 }
 
 function manifest() {
-  const { version, license, engines, imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const { version, license, engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   return {
     name: "@waxwing/core",
     version,
@@ -77,7 +67,6 @@ function manifest() {
       "./core.relaxed.wasm": `./${wasm("relaxed")}`,
       "./package.json": "./package.json",
     },
-    imports,
   };
 }
 

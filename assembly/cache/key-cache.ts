@@ -15,7 +15,8 @@
  * place and memory cannot fragment.
  *
  * A hash only finds candidates: a key is the one that is kept if all its bytes are equal. Hashes start from a
- * secret of the instance, so that nobody can make keys that share a chain.
+ * secret of the instance, so that nobody can make keys that share a chain. It is drawn at the second good
+ * signature, when a key may first be kept: the random source takes longer to start than the rest of the core.
  *
  * Who gets in: a key under which a second good signature came, into free room at once, into an older key's
  * place for a token (assembly/cache/budget.ts). Keys are the least recently used first to go.
@@ -32,6 +33,9 @@ const ENTRY_OFFSET: usize = 2048;
 /** Room for the expanded form of one key. */
 export const KEY_ENTRY_BYTES: usize = SLOT_BYTES - ENTRY_OFFSET;
 
+/** What hashes read of a key; see `hashedBytes`. */
+const HASHED_BYTES_MAX = 64;
+
 const NEXT: usize = 0;
 const OLDER: usize = 4;
 const NEWER: usize = 8;
@@ -42,11 +46,21 @@ const MARKS: usize = CACHE;
 const MARK_COUNT: usize = 2048;
 const HEADS: usize = MARKS + MARK_COUNT * 8;
 
+/** A random word from the loader's secure source. */
+// @ts-ignore: decorator
+@external("env", "randomWord")
+declare function randomWord(): u32;
+
 /** No slots until `keyCacheOpen`, so that a core without a cache pays one comparison. */
 let slotCount: u32 = 0;
 let headMask: u32 = 0;
 let slotsStart: usize = 0;
 let secret: u64 = 0;
+let secretDrawn = false;
+
+/** The key of the first good signature, as far as hashes read it: it has no mark until there is a secret. */
+const FIRST_KEY = memory.data(HASHED_BYTES_MAX, 8);
+let firstAlgorithm: u32 = 0;
 
 /** Slots ever used, and those given back by `forget`, chained through NEXT. */
 let slotsTouched: u32 = 0;
@@ -87,6 +101,14 @@ export function cacheVerified(algorithm: u32, publicKey: usize, kept: bool): usi
   if (slotCount == 0) return 0;
   earnToken();
   if (kept) return 0;
+  if (!secretDrawn) {
+    if (firstAlgorithm == 0) {
+      firstAlgorithm = algorithm;
+      memory.copy(FIRST_KEY, publicKey, hashedBytes(algorithm));
+      return 0;
+    }
+    drawSecret();
+  }
   const hash = hashOf(algorithm, publicKey);
   const mark = markOf(hash);
   if (load<u64>(mark) != hash) {
@@ -106,6 +128,11 @@ export function cacheVerified(algorithm: u32, publicKey: usize, kept: bool): usi
 /** Drops what is kept of this key; it has to earn its place anew. False if nothing was kept. */
 export function keyCacheForget(algorithm: u32, publicKey: usize): bool {
   if (slotCount == 0) return false;
+  if (!secretDrawn) {
+    // Nothing is kept yet, and at most one key has had its first good signature.
+    if (algorithm == firstAlgorithm && equalBytes(FIRST_KEY, publicKey, hashedBytes(algorithm))) firstAlgorithm = 0;
+    return false;
+  }
   const hash = hashOf(algorithm, publicKey);
   const mark = markOf(hash);
   if (load<u64>(mark) == hash) store<u64>(mark, 0);
@@ -118,9 +145,8 @@ export function keyCacheForget(algorithm: u32, publicKey: usize): bool {
   return true;
 }
 
-/** Once, before any verification: `bytes` of memory from CACHE on, zeros, and a secret in two halves. */
-export function keyCacheOpen(bytes: usize, secretLow: u32, secretHigh: u32): void {
-  secret = <u64>secretLow | (<u64>secretHigh << 32);
+/** Once, before any verification: `bytes` of memory from CACHE on, zeros. */
+export function keyCacheOpen(bytes: usize): void {
   const marks = HEADS - MARKS;
   if (bytes < marks + SLOT_BYTES + 64) return;
   const count = <u32>((bytes - marks) / (SLOT_BYTES + 8));
@@ -148,12 +174,27 @@ function keyBytes(algorithm: u32): usize {
   return algorithm == KEY_ED25519 ? 32 : 1952;
 }
 
+/** From now on hashes mean something; the key that waited for it gets its mark. */
+function drawSecret(): void {
+  secret = (<u64>randomWord() << 32) | <u64>randomWord();
+  secretDrawn = true;
+  if (firstAlgorithm == 0) return;
+  const hash = hashOf(firstAlgorithm, FIRST_KEY);
+  store<u64>(markOf(hash), hash);
+}
+
+// @ts-ignore: decorator
+@inline
+function hashedBytes(algorithm: u32): usize {
+  return algorithm == KEY_ED25519 ? 32 : HASHED_BYTES_MAX;
+}
+
 /**
  * Over the first 64 bytes of an ML-DSA key: ρ may be shared by many keys, the start of t1 cannot be chosen
  * with it. Never 0, which marks nothing.
  */
 function hashOf(algorithm: u32, publicKey: usize): u64 {
-  const end = publicKey + (algorithm == KEY_ED25519 ? 32 : 64);
+  const end = publicKey + hashedBytes(algorithm);
   let hash = secret ^ <u64>algorithm;
   for (let p = publicKey; p < end; p += 8) {
     hash = (hash ^ load<u64>(p)) * 0x9e3779b97f4a7c15;

@@ -26,6 +26,6 @@ export async function compileAssembly(
     },
   );
   if (error !== null || binary === undefined) throw new Error(`asc: ${stderr}`);
-  const { instance } = await WebAssembly.instantiate(binary, { env: { memory } });
+  const { instance } = await WebAssembly.instantiate(binary, { env: { memory, randomWord: () => 1 } });
   return instance.exports as unknown as AssemblyExports;
 }

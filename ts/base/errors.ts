@@ -5,6 +5,9 @@
  * for people and nobody parses it. Caller mistakes (a wrong type, a length out of range) are `TypeError`
  * and `RangeError` from the `check*` helpers instead; a broken invariant is `InvariantError`, which stops
  * the instance that found it and never the process.
+ *
+ * A program may hold these classes more than once: `waxwing/core` is bundled with its own, and `@waxwing/core`
+ * may be installed beside `waxwing`. So `instanceof` asks for a brand that all copies give, not for the constructor.
  */
 import { type ErrorCode, type ErrorScope, errorCodes } from "./error-codes.js";
 
@@ -12,7 +15,18 @@ export type { ErrorCode, ErrorScope } from "./error-codes.js";
 
 export type ErrorDetail = Readonly<Record<string, string | number | boolean | undefined>>;
 
+const waxwingErrorBrand = Symbol.for("waxwing.WaxwingError");
+const invariantErrorBrand = Symbol.for("waxwing.InvariantError");
+
 export class WaxwingError extends Error {
+  static {
+    Object.defineProperty(WaxwingError.prototype, waxwingErrorBrand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is WaxwingError {
+    return isBranded(value, waxwingErrorBrand);
+  }
+
   override readonly name = "WaxwingError";
   readonly code: ErrorCode;
   /** Typed facts about this occurrence: an offset, a limit, a path. */
@@ -43,7 +57,19 @@ export class WaxwingError extends Error {
 
 /** A state that the code rules out. Reachable from input, it is a bug of ours. */
 export class InvariantError extends Error {
+  static {
+    Object.defineProperty(InvariantError.prototype, invariantErrorBrand, { value: true });
+  }
+
+  static override [Symbol.hasInstance](value: unknown): value is InvariantError {
+    return isBranded(value, invariantErrorBrand);
+  }
+
   override readonly name = "InvariantError";
+}
+
+function isBranded(value: unknown, brand: symbol): boolean {
+  return typeof value === "object" && value !== null && brand in value;
 }
 
 export function invariant(condition: boolean, what: string): asserts condition {

@@ -48,6 +48,14 @@ test("a key is kept from its second good signature on", async (t) => {
   t.deepEqual(counts(), { hits: 1, misses: 2, evictions: 0, entries: 1 });
 });
 
+test("of keys that come in turn each is kept from its second good signature on", async (t) => {
+  const { verify, counts } = await open(8);
+  for (const each of signers.slice(0, 3)) verify(each);
+  t.is(counts().entries, 0);
+  for (const each of signers.slice(0, 3)) verify(each);
+  t.is(counts().entries, 3);
+});
+
 test("bad signatures earn nothing, and a known key does not make them good", async (t) => {
   const { verify, enter, counts } = await open(8);
   for (let i = 0; i < 4; i++) t.false(verify(wrong));

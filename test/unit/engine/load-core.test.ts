@@ -83,13 +83,62 @@ test("loadCore() rejects unknown options and cache sizes out of range", async (t
 });
 
 test.serial("loadCore() says wasm_unavailable where instantiating fails", async (t) => {
-  const { instantiate } = WebAssembly;
-  const refuse = () => Promise.reject(new Error("forbidden by policy"));
-  WebAssembly.instantiate = refuse as typeof instantiate;
+  const { Instance } = WebAssembly;
+  Object.assign(WebAssembly, {
+    Instance: function refuse() {
+      throw new Error("forbidden by policy");
+    },
+  });
   try {
     const error = await t.throwsAsync(loadCore());
     t.true(isWaxwingError(error, "wasm_unavailable"));
   } finally {
-    WebAssembly.instantiate = instantiate;
+    Object.assign(WebAssembly, { Instance });
   }
+});
+
+test.serial("loadCore() compiles away from the thread of a page", async (t) => {
+  const { Module, compile } = WebAssembly;
+  const compiled: BufferSource[] = [];
+  const { memory } = await loadWasm({ cacheBytes: 0, build: "scalar" });
+  Object.assign(globalThis, { document: {} });
+  Object.assign(WebAssembly, {
+    Module: undefined,
+    compile: (bytes: BufferSource) => {
+      compiled.push(bytes);
+      return compile(bytes);
+    },
+  });
+  try {
+    const paged = await loadWasm({ cacheBytes: 0, build: "scalar" });
+    t.is(paged.memory.length, memory.length);
+    t.is(compiled.length, 1);
+  } finally {
+    Object.assign(WebAssembly, { Module, compile });
+    Reflect.deleteProperty(globalThis, "document");
+  }
+});
+
+test.serial("loadCore() decodes alike with each decoder that a runtime may have", async (t) => {
+  const { Buffer } = globalThis;
+  const { fromBase64 } = Uint8Array as { fromBase64?: unknown };
+  const used: string[] = [];
+  const decoder = (name: string) => (text: string) => {
+    used.push(name);
+    return new Uint8Array(Buffer.from(text, "base64"));
+  };
+  try {
+    Object.assign(Uint8Array, { fromBase64: decoder("fromBase64") });
+    t.deepEqual((await loadCore({ build: "scalar" })).sha256(message).length, 32);
+    Object.assign(Uint8Array, { fromBase64: undefined });
+    Object.assign(globalThis, { Buffer: { from: decoder("Buffer") } });
+    t.deepEqual((await loadCore({ build: "scalar" })).sha256(message).length, 32);
+    Object.assign(globalThis, { Buffer: undefined });
+    t.deepEqual((await loadCore({ build: "scalar" })).sha256(message).length, 32);
+  } finally {
+    Object.assign(globalThis, { Buffer });
+    if (fromBase64 === undefined) Reflect.deleteProperty(Uint8Array, "fromBase64");
+    else Object.assign(Uint8Array, { fromBase64 });
+  }
+  t.deepEqual(used, ["fromBase64", "Buffer"]);
 });

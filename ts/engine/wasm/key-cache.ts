@@ -17,8 +17,7 @@ const algorithms = new Map<number, number>([
 
 export function createKeyCache(linear: Linear): KeyCache {
   const { exports, args, cache } = linear;
-  const secret = globalThis.crypto.getRandomValues(new Uint32Array(2));
-  exports.keyCacheOpen!(cache.bytes, secret[0]!, secret[1]!);
+  exports.keyCacheOpen!(cache.bytes);
   const slotBytes = exports.keyCacheSlotBytes!();
 
   /** Budgets of the sources that are not charged now, the longest unused first. */
