@@ -241,6 +241,49 @@ export const limits = {
     16 * MiB,
     "largest frame that a framing can be told to carry: a CRPL frame of frameBytesMax, sealed and checksummed, fits",
   ),
+  fecParityMax: limit(
+    128,
+    "parity bytes of one Reed-Solomon codeword of 255: half of it; corrects 64 wrong bytes, a quarter of the line's",
+  ),
+  fecFrameBytesDefault: limit(
+    2 * KiB,
+    "largest frame with error correction: some 3 s at 9 600 baud, after which a decoder misled by noise reads on",
+  ),
+  fecFrameBytesMax: limit(65_535, "the same at most: its length has two bytes"),
+  radioPayloadBytesMax: limit(256 * KiB, "payload of a CIRP frame (ciris-edge §8.3)"),
+  loraPayloadBytesMax: limit(255, "payload of one LoRa packet: its length has one byte"),
+  fragmentMduBytesMin: limit(32, "smallest packet that fragments are made for (ciris-edge §8.4)"),
+  fragmentBytesMax: limit(65_535, "one fragment with its header (ciris-edge §8.4)"),
+  fragmentsMax: limit(65_535, "pieces of one frame: what a u16 total can say (ciris-edge §8.4)"),
+  fragmentOverheadBytes: limit(
+    64,
+    "charged for each piece held, about what a map entry and a view cost: tiny pieces are not free",
+  ),
+  reassemblyPartialsMax: limit(256, "partial frames of one link, the longest untouched dropped (§8.4)"),
+  reassemblyBytesMax: limit(32 * MiB, "bytes of all of them (§8.4)"),
+  resendFramesMax: limit(64, "frames that a sender keeps to send pieces of them again (§8.4)"),
+  resendBytesMax: limit(32 * MiB, "bytes of the same: as much as the receiver may hold"),
+  fragmentResendsMax: limit(
+    16,
+    "times its size that a kept frame is sent again: requests cost a forger little and the sender's air much",
+  ),
+  fragmentRequestsMax: limit(
+    8,
+    "requests in a row that bring nothing before a partial frame is given up; the next round heals it",
+  ),
+  fragmentRequestPacketsMax: limit(
+    4,
+    "packets of one request: at an MTU of 255 they name 480 pieces, more than a slow link loses in a silence",
+  ),
+  fragmentRequestFramesMax: limit(
+    8,
+    "partial frames asked for at a time: a stranger's pieces cannot make a node fill the air with requests",
+  ),
+  fragmentSilenceMsDefault: limit(
+    2000,
+    "silence before missing pieces are asked for: a piece of 1 KiB and its answer at 9 600 baud",
+  ),
+  fragmentSilenceMsMax: limit(60_000, "the same at most, doubled or configured"),
 
   memoryQueueFrames: limit(256, "frames on their way to one receiver of the memory transport"),
   controlProbeMs: limit(3000, "how long a command waits for a sign of life on the control socket"),
@@ -284,6 +327,10 @@ invariant(
 invariant(
   limits.httpUnattributedBodiesMax < limits.httpConcurrentBodiesMax,
   "proven peers keep places that strangers cannot take",
+);
+invariant(
+  limits.frameBytesMax + limits.fragmentsMax * limits.fragmentOverheadBytes <= limits.reassemblyBytesMax,
+  "the largest frame in its smallest pieces can be put together",
 );
 invariant(limits.tokenBytesMax * 2 <= limits.httpHeadersBytesMax, "the largest token fits the headers");
 invariant(limits.httpBodyMs < limits.httpRequestMs, "a body ends before its sender gives up");

@@ -28,6 +28,8 @@ export interface FrameCounters {
   readonly badChecksums: number;
   /** Whole frames for somebody else: another KISS port or command. */
   readonly ignored: number;
+  /** Bytes that error correction put right in the frames given out. */
+  readonly correctedBytes: number;
 }
 
 export interface FrameDecoder<Frame = Uint8Array> {
@@ -72,10 +74,10 @@ export class Counts {
   oversized = 0;
   badChecksums = 0;
   ignored = 0;
+  correctedBytes = 0;
 
   snapshot(): FrameCounters {
-    const { bytes, frames, noiseBytes, oversized, badChecksums, ignored } = this;
-    return { bytes, frames, noiseBytes, oversized, badChecksums, ignored };
+    return { ...this };
   }
 }
 

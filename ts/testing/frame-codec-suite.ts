@@ -173,6 +173,7 @@ export function frameCodecSuite(name: string, { create }: FrameCodecCase, report
       oversized: 0,
       badChecksums: 0,
       ignored: 0,
+      correctedBytes: 0,
     };
     assertEqual(decoder.counters, expected, "counters");
   });
