@@ -28,6 +28,8 @@ export interface FuzzReport {
 
 export interface FuzzOptions {
   readonly seed: number;
+  /** At least as many, however long they take. */
+  readonly runsMin?: number;
   readonly runsMax: number;
   readonly secondsMax: number;
   /** Sees every input before it runs; the watchdog of the long mode remembers it. */
@@ -55,7 +57,8 @@ export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<Fu
     if (reason)
       return { target: target.name, runs, outcomes, finding: { target: target.name, input: seed, reason } };
   }
-  while (runs < options.runsMax && performance.now() < endMs) {
+  const { runsMin = 0, runsMax } = options;
+  while (runs < runsMin || (runs < runsMax && performance.now() < endMs)) {
     const input = mutate(random.pick(corpus), random, material);
     const reason = await judge(input);
     if (reason) {

@@ -2,8 +2,9 @@
  * Every decoder of bytes that come from outside, one row each, so that none is forgotten: smoke.test.ts runs
  * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
  */
-
 import { ed25519Targets } from "./entries/ed25519.js";
+import { hashTargets } from "./entries/hash.js";
+import { honestTargets } from "./entries/honest.js";
 import { jsonTargets } from "./entries/json.js";
 import { mlDsaTargets } from "./entries/ml-dsa.js";
 import { nodeTargets } from "./entries/node.js";
@@ -12,12 +13,21 @@ import { replicationTargets } from "./entries/replication.js";
 import { storeTargets } from "./entries/store.js";
 import { textTargets } from "./entries/text.js";
 import { transportTargets } from "./entries/transport.js";
+import { verifyTargets } from "./entries/verify.js";
 import type { FuzzTarget } from "./target.js";
 
-export const registry: readonly FuzzTarget[] = [
+/** The core: every build against the reference engine, and against node:crypto where that can judge. */
+export const differential: readonly FuzzTarget[] = [
   ...ed25519Targets,
-  ...jsonTargets,
   ...mlDsaTargets,
+  ...honestTargets,
+  ...verifyTargets,
+  ...hashTargets,
+  ...jsonTargets,
+];
+
+export const registry: readonly FuzzTarget[] = [
+  ...differential,
   ...textTargets,
   ...recordTargets,
   ...replicationTargets,

@@ -2,9 +2,10 @@
  * The long mode: every decoder for a share of the time, each in a thread that a watchdog can stop.
  *
  *   node --import tsx test/fuzz/run.ts --seconds 90 --seed 7 [--only decodeFrame] [--input <hex>]
- *        [--hang-ms 10000]
+ *        [--differential] [--hang-ms 10000]
  *
- * `--seconds` is for the whole run. `--input` runs one input of the `--only` target here and now. Findings
+ * `--seconds` is for the whole run. `--differential`: the core's targets alone, which hold every build to the
+ * reference engine and to node:crypto (RECORD.md says how long that has run). `--input` runs one input of the `--only` target here and now. Findings
  * are printed with their replay command and kept in .cache/fuzz; the exit code is 1 when there is one.
  */
 import { createHash } from "node:crypto";
@@ -14,7 +15,7 @@ import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
 import { canaries } from "./entries/canary.js";
 import { type Finding, formatFinding, runOnce } from "./fuzz.js";
-import { registry } from "./registry.js";
+import { differential, registry } from "./registry.js";
 import type { WorkerOutput } from "./worker.js";
 
 const inputBytesMax = 64 * 1024;
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     input: { type: "string" },
     "hang-ms": { type: "string", default: "10000" },
+    differential: { type: "boolean", default: false },
   },
 });
 /** One input runs for a microsecond to some milliseconds; a thread that is silent for this long hangs. */
@@ -39,7 +41,9 @@ const hangMs = Number(values["hang-ms"]);
 const seed = Number(values.seed ?? process.env.WAXWING_SEED ?? 1);
 const targets = values.only
   ? [...registry, ...canaries].filter(({ name }) => name === values.only)
-  : registry;
+  : values.differential
+    ? differential
+    : registry;
 if (targets.length === 0) throw new RangeError(`no fuzz target is called ${values.only}`);
 
 const failed = values.input === undefined ? await fuzzAll() : await replay(values.input);
@@ -47,9 +51,12 @@ process.exit(failed > 0 ? 1 : 0);
 
 async function fuzzAll(): Promise<number> {
   let findings = 0;
+  let inputs = 0;
+  const startMs = performance.now();
   for (const { name } of targets) {
     const seconds = Number(values.seconds) / targets.length;
     const result = await fuzzInThread(name, seconds);
+    inputs += result.runs;
     if (result.finding) {
       findings++;
       console.log(`FAILED ${formatFinding(result.finding)}\nkept: ${keep(result.finding)}`);
@@ -58,6 +65,8 @@ async function fuzzAll(): Promise<number> {
       console.log(`ok ${name}: ${result.runs} runs (${outcomes})`);
     }
   }
+  const elapsed = Math.round((performance.now() - startMs) / 1000);
+  console.log(`${inputs} inputs in ${elapsed} s, Node ${process.versions.node}`);
   console.log(`${targets.length - findings} passed, ${findings} failed, 0 skipped (seed ${seed})`);
   return findings;
 }

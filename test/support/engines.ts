@@ -1,6 +1,6 @@
 /** Every engine that must give the same answers: each build of the product that runs here, fastest first. */
 import type { Engine } from "waxwing/core";
-import { loadCore } from "waxwing/core";
+import { type LoadCoreOptions, loadCore } from "waxwing/core";
 import { wasmBuilds } from "#bindings/wasm/load.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
 
@@ -10,6 +10,6 @@ export async function allEngines(): Promise<{ name: string; engine: Engine }[]> 
 }
 
 /** The product alone. */
-export function allCores(options: { cacheBytes?: number } = {}): Promise<Engine[]> {
+export function allCores(options: Omit<LoadCoreOptions, "build"> = {}): Promise<Engine[]> {
   return Promise.all(wasmBuilds().map((build) => loadCore({ ...options, build })));
 }

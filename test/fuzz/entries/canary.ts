@@ -2,10 +2,23 @@
  * The alarm's test: decoders that are wrong on purpose. The rig must report each of them; they are not in
  * the registry. Each bug hides behind a little luck, as real ones do.
  */
+import type { Engine } from "waxwing/core";
 import { WaxwingError } from "#dist/base/errors.js";
+import { createReferenceEngine } from "#dist/engine/index.js";
 import { type FuzzTarget, texts } from "../target.js";
+import { everyPathSays } from "./honest.js";
 
 const seeds = texts("LEN:0004:abcd", "LEN:0000:");
+
+const reference = createReferenceEngine();
+/** A core whose batches look at no more than 30 bytes of a message. */
+const shortSighted: Engine = {
+  ...reference,
+  verifyBatch: (items) =>
+    reference.verifyBatch(items.map((item) => ({ ...item, message: item.message.subarray(0, 30) }))),
+};
+const secretKey = new Uint8Array(32);
+const publicKey = reference.ed25519.publicKey(secretKey);
 
 function declaredLength(bytes: Uint8Array): number {
   const text = Buffer.from(bytes).toString("latin1");
@@ -46,6 +59,15 @@ export const canaries: readonly FuzzTarget[] = [
     seeds,
     run: (bytes) => {
       if (declaredLength(bytes) > 4) for (;;);
+    },
+  },
+  {
+    name: "canary-differs",
+    seeds,
+    run: (message) => {
+      const signature = reference.ed25519.sign(message, secretKey);
+      everyPathSays(shortSighted, true, { algorithm: "ed25519", signature, message, publicKey });
+      if (message.length % 2 === 1) throw new WaxwingError("not_a_frame", "odd");
     },
   },
 ];

@@ -4,10 +4,11 @@
  * signatures under arbitrary seeds hold on each path, which takes arbitrary scalars through the combs.
  */
 import { readFileSync } from "node:fs";
-import type { Engine } from "waxwing/core";
 import { createReferenceEngine } from "#dist/engine/index.js";
 import { allCores } from "../../support/engines.js";
+import { nodeEd25519 } from "../../support/node-crypto.js";
 import { demand, type FuzzTarget } from "../target.js";
+import { everyPathSays } from "./honest.js";
 
 const caching = await allCores();
 const forgetful = await allCores({ cacheBytes: 0 });
@@ -24,22 +25,6 @@ const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 
 /** A verdict of no, told to the rig as a refusal: it wants to see both kinds of input. */
 class NotValid extends Error {}
-
-/** Twice alone, then in a batch beside itself: on a core with a cache the key gets known on the way, if it can. */
-function everyPathSays(
-  engine: Engine,
-  valid: boolean,
-  item: Parameters<Engine["verifyBatch"]>[0][number],
-): void {
-  if (item.algorithm !== "ed25519") throw new TypeError("expected an Ed25519 item");
-  const { signature, message, publicKey } = item;
-  for (let call = 0; call < 2; call++)
-    demand(engine.ed25519.verify(signature, message, publicKey) === valid, "single calls agree");
-  demand(
-    engine.verifyBatch([item, item]).every((verdict) => verdict === Number(valid)),
-    "batches agree",
-  );
-}
 
 export const ed25519Targets: readonly FuzzTarget[] = [
   {
@@ -69,6 +54,10 @@ export const ed25519Targets: readonly FuzzTarget[] = [
       const item = { algorithm: "ed25519", signature, message, publicKey } as const;
       const forged = { ...item, signature: signature.slice() };
       forged.signature[32 + (input.length % 31)]! ^= 1;
+      const node = nodeEd25519(secretKey);
+      demand(Buffer.compare(node.publicKey, publicKey) === 0, "node:crypto makes the same public key");
+      demand(Buffer.compare(node.sign(message), signature) === 0, "node:crypto makes the same signature");
+      demand(!node.verify(forged.signature, message), "node:crypto refuses the forged one");
       for (const engine of [...caching, ...forgetful]) {
         demand(Buffer.compare(engine.ed25519.sign(message, secretKey), signature) === 0, "signatures agree");
         everyPathSays(engine, true, item);
