@@ -54,10 +54,10 @@ class End {
   readonly outbox: Uint8Array[] = [];
   readonly decoder;
 
-  constructor(
-    readonly codec: FrameCodec,
-    mduBytes: number,
-  ) {
+  readonly codec: FrameCodec;
+
+  constructor(codec: FrameCodec, mduBytes: number) {
+    this.codec = codec;
     this.session = new FragmentSession({ sha256, mduBytes });
     this.decoder = codec.decoder();
   }
