@@ -63,6 +63,13 @@ export {
   mlDsa65VerifyUpdate,
 } from "./mldsa/verify";
 export {
+  decodeOurs,
+  decodeOursCount,
+  decodeSymbols,
+  decodeTheirs,
+  decodeTheirsCount,
+} from "./set/decode";
+export {
   diffBegin,
   diffExtra,
   diffFillLocal,
@@ -78,3 +85,25 @@ export {
   diffTakeMissing,
   diffWindowBytesMax,
 } from "./set/diff";
+export { setFingerprint } from "./set/fingerprint";
+export { setHead } from "./set/head";
+export {
+  idSetCopy,
+  idSetCountPresent,
+  idSetCreate,
+  idSetDelete,
+  idSetFree,
+  idSetInsert,
+  idSetLowerBound,
+  idSetSize,
+  idSetsOpen,
+} from "./set/resident";
+export {
+  residentBegin,
+  residentFirst,
+  residentFirstBytes,
+  residentSecond,
+  residentSecondBytes,
+  residentStep,
+} from "./set/resident-diff";
+export { symbolsCopy, symbolsKeep, symbolsMax } from "./set/symbols";

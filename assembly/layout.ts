@@ -11,6 +11,9 @@
  *   10.5 MiB   INPUT     messages and documents
  *   27 MiB     CACHE     expanded keys; from here to the end of memory, sized when the instance starts
  *
+ * An instance that holds id sets (assembly/set) keeps no keys and reads no JSON: pages of sets lie from CACHE
+ * on, and the sketch decoder works in INDEX.
+ *
  * Sizes are bytes. The loader checks that STATIC ends before WORK; nothing overlaps by construction.
  */
 
@@ -28,6 +31,9 @@ export const WORK: usize = 512 * KiB;
 @inline export const WORK_MLDSA: usize = WORK + 128 * KiB; // 256 KiB: polynomials, vectors, matrix
 // @ts-ignore: decorator
 @inline export const WORK_JSON: usize = WORK + 384 * KiB; // 64 KiB: number conversion, emission stack
+
+// @ts-ignore: decorator
+@inline export const WORK_SET: usize = WORK + 448 * KiB; // 64 KiB: paths, sums, hashes of id sets
 
 export const SECRET: usize = 1 * MiB;
 export const SECRET_BYTES: usize = 256 * KiB;

@@ -12,4 +12,10 @@
 export type { ErrorCode } from "./base/errors.js";
 export { isWaxwingError, WaxwingError } from "./base/errors.js";
 export type * from "./contracts/engine.js";
-export { type LoadCoreOptions, loadCore } from "./engine/wasm/index.js";
+export type * from "./contracts/id-set.js";
+export {
+  type LoadCoreOptions,
+  type LoadIdSetsOptions,
+  loadCore,
+  loadIdSets,
+} from "./engine/wasm/index.js";

@@ -15,8 +15,8 @@
  * in the same look (SIMD builds), and only a block with a difference is taken apart.
  */
 import { INPUT, INPUT_BYTES } from "../layout";
+import { compareIds, compareRest, copyId, ID } from "./id";
 
-const ID: usize = 32;
 const BLOCK: usize = 4 * ID;
 
 /** What a step reports about order. */
@@ -238,29 +238,4 @@ function isAscending(p: usize): bool {
   const before = bswap<u32>(load<u32>(p - ID));
   const here = bswap<u32>(load<u32>(p));
   return before < here || (before == here && compareIds(p - ID, p) < 0);
-}
-
-function compareIds(a: usize, b: usize): i32 {
-  const x = load<u64>(a);
-  const y = load<u64>(b);
-  return x == y ? compareRest(a, b) : bswap<u64>(x) < bswap<u64>(y) ? -1 : 1;
-}
-
-/** The order of two ids whose first eight bytes agree. */
-function compareRest(a: usize, b: usize): i32 {
-  for (let i: usize = 8; i < ID; i += 8) {
-    const x = load<u64>(a + i);
-    const y = load<u64>(b + i);
-    if (x != y) return bswap<u64>(x) < bswap<u64>(y) ? -1 : 1;
-  }
-  return 0;
-}
-
-// @ts-ignore: decorator
-@inline
-function copyId(to: usize, from: usize): void {
-  store<u64>(to, load<u64>(from), 0);
-  store<u64>(to, load<u64>(from, 8), 8);
-  store<u64>(to, load<u64>(from, 16), 16);
-  store<u64>(to, load<u64>(from, 24), 24);
 }

@@ -8,6 +8,7 @@ import { honestTargets } from "./entries/honest.js";
 import { jsonTargets } from "./entries/json.js";
 import { mlDsaTargets } from "./entries/ml-dsa.js";
 import { nodeTargets } from "./entries/node.js";
+import { reconcileTargets } from "./entries/reconcile.js";
 import { recordTargets } from "./entries/records.js";
 import { replicationTargets } from "./entries/replication.js";
 import { storeTargets } from "./entries/store.js";
@@ -30,6 +31,7 @@ export const registry: readonly FuzzTarget[] = [
   ...differential,
   ...textTargets,
   ...recordTargets,
+  ...reconcileTargets,
   ...replicationTargets,
   ...transportTargets,
   ...nodeTargets,

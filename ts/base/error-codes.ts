@@ -33,6 +33,7 @@ export const errorCodes = {
   ),
   // Core: loading.
   wasm_unavailable: row("node", false, "this runtime cannot run the WebAssembly build"),
+  id_sets_full: row("node", true, "no room for more ids or more sets; nothing of the batch was taken"),
   verifier_closed: row("node", false, "signatures were given to a verifier after its close"),
 
   // Admission of records: one code a step, in the order of the pipeline.

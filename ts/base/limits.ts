@@ -108,6 +108,17 @@ export const limits = {
     "undelivered events a subscriber may hold before the oldest is dropped and counted (§6)",
   ),
 
+  // Id sets and reconciliation.
+  idSetsCapacityMax: limit(
+    16 * 1024 * 1024,
+    "ids that one group of sets may hold: 1.2 GiB of memory reserved, well inside what 32-bit addresses reach",
+  ),
+  idSetsOpenMax: limit(256, "sets of one group open at once; each reserves 0.6 MiB for its symbols"),
+  sketchSymbolsMax: limit(
+    8192,
+    "coded symbols that a set keeps and a decoder works on: differences of about 5500 ids; larger ones go by ranges",
+  ),
+
   // Trust.
   replayWindowMs: limit(300_000, "freshness and replay window of envelopes"),
   replayEntriesMax: limit(100_000, "nonces remembered; evicting raises the low-water mark"),

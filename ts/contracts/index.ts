@@ -3,6 +3,7 @@ export type * from "./attribution.js";
 export type * from "./batch-verifier.js";
 export type * from "./engine.js";
 export type * from "./host.js";
+export type * from "./id-set.js";
 export type * from "./identity.js";
 export type * from "./key-directory.js";
 export type * from "./mailbox.js";

@@ -12,6 +12,7 @@ export { verifySuite } from "./engine-suite/verify.js";
 export * from "./fake-host.js";
 export * from "./frame-codec-suite.js";
 export * from "./host-suite.js";
+export * from "./id-set-suite.js";
 export * from "./identity-suite.js";
 export * from "./key-directory-suite.js";
 export * from "./offer-policy-suite.js";

@@ -16,6 +16,8 @@ import { Linear } from "./linear.js";
 import { createMlDsa65 } from "./ml-dsa.js";
 import { createVerify } from "./verify.js";
 
+export { type LoadIdSetsOptions, loadIdSets } from "./id-sets.js";
+
 export interface LoadCoreOptions {
   /** Room for expanded keys, bytes; `limits.keyCacheBytesDefault` by default. */
   readonly cacheBytes?: number;
