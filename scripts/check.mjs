@@ -24,6 +24,7 @@ const checks = [
   ["imports", "every wall between layers stands", ["scripts/check-imports.mjs"]],
   ["docs", "what the documentation says runs", ["scripts/check-docs.mjs"]],
   ["bench", "the tables of figures are those of the results", ["scripts/check-bench.mjs"]],
+  ["native", "the prebuilt addons are those of the sources", ["scripts/check-native.mjs"]],
   ["tidy", "nothing is left over", ["scripts/check-tidy.mjs"]],
 ];
 

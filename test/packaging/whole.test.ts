@@ -7,8 +7,10 @@ import { npmPack } from "../../scripts/pack-core.mjs";
 import { type Consumer, makeConsumer, repository } from "../support/consumer.js";
 
 interface Manifest {
-  exports: Record<string, string | { types: string; default: string }>;
+  exports: Record<string, string | { types: string; browser?: string; default: string }>;
   bin: Record<string, string>;
+  version: string;
+  scripts: Record<string, string>;
   dependencies: Record<string, string>;
 }
 
@@ -34,13 +36,15 @@ test("the tarball holds the build, the licences and the pages it names, and noth
     "README.md",
     "SECURITY.md",
     "dist",
+    "native",
     "package.json",
   ]);
+  t.deepEqual(readdirSync(join(consumer.package, "native")), ["README.md", "prebuilds"]);
 });
 
 test("every export and the command are in the tarball", (t) => {
   const targets = Object.values(manifest.exports).flatMap((target) =>
-    typeof target === "string" ? [target] : [target.types, target.default],
+    typeof target === "string" ? [target] : Object.values(target),
   );
   for (const path of [...targets, ...Object.values(manifest.bin)])
     t.true(existsSync(join(consumer.package, path)), path);
@@ -58,6 +62,44 @@ test("every sub-path imports in Node and exports something", (t) => {
   const path = consumer.write("imports.mjs", script);
   const empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   t.is(consumer.run(process.execPath, path).trim(), empty);
+});
+
+test("the addon loads from the tarball where there is no compiler, and says where it lies", (t) => {
+  const script = `
+    import { loadNative, nativeStatus } from "waxwing/native";
+    const { loaded } = nativeStatus();
+    console.log(JSON.stringify([loaded.source, loaded.path, loadNative().version()]));`;
+  const path = consumer.write("native.mjs", script);
+  // Neither cargo nor a compiler is on this PATH.
+  const output = consumer.run("/usr/bin/env", "-i", "PATH=/nonexistent", process.execPath, path);
+  const [source, loaded, version] = JSON.parse(output) as string[];
+  t.is(source, "prebuild");
+  t.true(loaded!.startsWith(join(consumer.package, "native", "prebuilds")), loaded);
+  t.is(version, manifest.version);
+});
+
+test("the tarball runs no script when it is installed", (t) => {
+  const lifecycle = ["preinstall", "install", "postinstall", "prepare"];
+  t.deepEqual(
+    lifecycle.filter((name) => name in manifest.scripts),
+    [],
+  );
+});
+
+test("bundlers for browsers get native's names, and the reason", async (t) => {
+  const { build } = await import("esbuild");
+  const entry = consumer.write(
+    "browser.mjs",
+    `import { loadNative, nativeStatus } from "waxwing/native";
+    let code;
+    try { loadNative() } catch (error) { code = error.code }
+    console.log(JSON.stringify([code, nativeStatus().tried[0].outcome]));`,
+  );
+  const outfile = join(consumer.folder, "browser.bundle.mjs");
+  await build({ entryPoints: [entry], bundle: true, format: "esm", platform: "browser", outfile });
+  const [code, outcome] = JSON.parse(consumer.run(process.execPath, outfile)) as string[];
+  t.is(code, "native_unavailable");
+  t.is(outcome, "a browser loads no native addons");
 });
 
 test("the declarations of every sub-path resolve for a strict consumer", (t) => {

@@ -12,6 +12,7 @@ import { createMemoryStore } from "waxwing/store";
 import { createFakeHost } from "waxwing/testing";
 import { createAttributionMemory, createHttpTransport } from "waxwing/transport";
 import { createSoftwareIdentity } from "waxwing/trust";
+import { check, finish, same } from "./report.mjs";
 
 const text = (value) => new TextEncoder().encode(value);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -21,24 +22,6 @@ const base64Url = (bytes) =>
     .replaceAll("+", "-")
     .replaceAll("/", "_")
     .replaceAll("=", "");
-
-let passed = 0;
-let failed = 0;
-
-async function check(claim, run) {
-  try {
-    await run();
-    passed++;
-    console.log(`✔ ${claim}`);
-  } catch (error) {
-    failed++;
-    console.log(`✘ ${claim}\n${error instanceof Error ? error.stack : error}`);
-  }
-}
-
-function same(got, expected) {
-  if (got !== expected) throw new Error(`expected ${expected}, got ${got}`);
-}
 
 const core = await loadCore();
 const seeds = { ed25519Seed: new Uint8Array(32).fill(1), mlDsa65Seed: new Uint8Array(32).fill(2) };
@@ -152,5 +135,4 @@ await check("the HTTP handler takes an attributed frame and refuses a forged one
   await transport.stop();
 });
 
-console.log(`${passed} passed, ${failed} failed, 0 skipped`);
-(globalThis.Deno?.exit ?? globalThis.process.exit)(failed > 0 ? 1 : 0);
+finish();

@@ -122,6 +122,11 @@ export const errorCodes = {
 
   // Devices: serial ports and raw sockets through the native addon. `detail.syscall` and `detail.errno` say
   // what the kernel answered; native/src/errors.rs holds the table from errno to code.
+  native_unavailable: row(
+    "node",
+    false,
+    "the native addon is not here or does not load; `detail.tried` says why",
+  ),
   unsupported_platform: row("node", false, "the addon has no such device on this operating system"),
   device_not_found: row("session", true, "no such port or interface, or it is not plugged in"),
   device_busy: row("session", true, "another program holds the port"),

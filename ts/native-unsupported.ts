@@ -1,0 +1,18 @@
+/** `waxwing/native` where bundlers build for browsers: the same names, and the reason. */
+import type { NativeAddon } from "#bindings/native/addon.js";
+import type { NativeStatus } from "#bindings/native/status.js";
+import { WaxwingError } from "./base/errors.js";
+
+export type { NativeAddon } from "#bindings/native/addon.js";
+export type { LoadedNative, NativeStatus } from "#bindings/native/status.js";
+
+const reason = "a browser loads no native addons";
+
+export function loadNative(): NativeAddon {
+  throw new WaxwingError("native_unavailable", reason, { detail: { platform: "browser", tried: "" } });
+}
+
+export function nativeStatus(): NativeStatus {
+  const tried = [{ path: "browser", outcome: reason }];
+  return { platform: "browser", loaded: undefined, napiVersion: 8, runtimeNapiVersion: 0, tried };
+}
