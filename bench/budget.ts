@@ -2,7 +2,7 @@
  * Notices a kernel that lost half its speed. Each kernel's time is divided by that of a loop of plain JavaScript
  * in the same run, so that the machine and its load cancel out; a ratio below half the recorded one fails, after
  * three tries, and nothing less does. Verification of known keys needs no recording on purpose: it is the
- * kernels that are held, on the build that loads here.
+ * kernels that are held, on the build that loads here, with its own SHA-256.
  *
  *   node --import tsx bench/budget.ts --check
  *   node --import tsx bench/budget.ts --record      after a kernel became faster: writes bench/budget.json
@@ -20,10 +20,10 @@ const effort = { rounds: 3, roundMs: 15 };
 const tries = 3;
 const shareMin = 0.5;
 
-const core = await loadCore();
+const core = await loadCore({ sha256: "core" });
 const bench: Bench = {
   core,
-  coldCore: await loadCore({ cacheBytes: 0 }),
+  coldCore: await loadCore({ cacheBytes: 0, sha256: "core" }),
   peers: { ed25519: {}, mlDsa: {}, sha256: {}, absent: new Map() },
   quick: true,
 };

@@ -29,7 +29,7 @@ const pairs = ["node-crypto", "sodium-native", "libsodium"].flatMap((classic) =>
 const fieldWhy =
   "the time is multiplications in the field, and WebAssembly has no wide multiply to make them of";
 const nativeHashWhy =
-  "OpenSSL hashes with the processor's SHA instructions, which WebAssembly cannot reach; four SIMD lanes make up for that with short messages only";
+  "both sides hash with the processor's SHA instructions, which WebAssembly cannot reach: 0.56 ns a byte; what we save is around the call, some 1.1 µs, and from 1 KiB on that is no longer half of it";
 
 export const targets: readonly Target[] = [
   {
@@ -120,7 +120,7 @@ export const targets: readonly Target[] = [
       { engines: ["canonicalize"], ratio },
       { engines: ["strong-js"], ratio: 1 },
     ],
-    why: "hashing takes nearly all of it (compare `hash/sha256/8192`), by the core's own SHA-256; node's uses the processor's SHA instructions. `loadCore({ largeHash })` takes node's, and is what a node does; this row is the default",
+    why: "both sides hash with the same code, the runtime's, 0.56 ns a byte (compare `hash/sha256/8192`); what is ours is the canonical form, and its share falls as documents grow",
   })),
   {
     title: "Numbers in JCS, 1000 doubles",

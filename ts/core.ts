@@ -18,4 +18,6 @@ export {
   type LoadIdSetsOptions,
   loadCore,
   loadIdSets,
+  type Sha256Option,
+  type Sha256Options,
 } from "./engine/wasm/index.js";

@@ -24,27 +24,31 @@ if (SHA256_CONTEXT_BYTES > 104) ERROR("a context does not fit its place");
 /** With one lane or two at work, four lanes cost more than one after the other. */
 const WORKING_MIN = 3;
 
-/** `descriptors`: `count` pairs of 32-bit (address, length). Digests follow each other at `out`. */
-export function sha256Batch(descriptors: usize, count: i32, out: usize): void {
+const DESCRIPTOR_BYTES: usize = 12;
+
+/**
+ * `descriptors`: `count` times 32-bit (address, length, address of the digest). With SIMD, up to 63 bytes behind a
+ * message are read, and do not count.
+ */
+export function sha256Batch(descriptors: usize, count: i32): void {
   if (ASC_FEATURE_SIMD) {
-    hashInLanes(descriptors, count, out);
+    hashInLanes(descriptors, count);
     return;
   }
-  for (let i = 0; i < count; i++) {
-    sha256(load<u32>(descriptors), load<u32>(descriptors, 4), out);
-    descriptors += 8;
-    out += 32;
+  for (let i = 0; i < count; i++, descriptors += DESCRIPTOR_BYTES) {
+    sha256(load<u32>(descriptors), load<u32>(descriptors, 4), load<u32>(descriptors, 8));
   }
 }
 
-function hashInLanes(descriptors: usize, count: i32, out: usize): void {
+function hashInLanes(descriptors: usize, count: i32): void {
   let taken = 0, working = 0;
   for (let lane = 0; lane < LANE_COUNT; lane++) {
     if (taken == count) {
       idle(lane);
       continue;
     }
-    begin(lane, descriptors + 8 * <usize>taken, out + 32 * <usize>taken);
+    begin(lane, descriptors);
+    descriptors += DESCRIPTOR_BYTES;
     taken++;
     working++;
   }
@@ -54,7 +58,8 @@ function hashInLanes(descriptors: usize, count: i32, out: usize): void {
       if (!advance(lane)) continue;
       digest(lane);
       if (taken < count) {
-        begin(lane, descriptors + 8 * <usize>taken, out + 32 * <usize>taken);
+        begin(lane, descriptors);
+        descriptors += DESCRIPTOR_BYTES;
         taken++;
       } else {
         idle(lane);
@@ -73,7 +78,7 @@ function hashInLanes(descriptors: usize, count: i32, out: usize): void {
 @inline function word(lane: i32, i: i32): usize { return STATE + (<usize>i << 4) + (<usize>lane << 2); }
 
 /** The message at `descriptor` into the lane, padded as FIPS 180-4 §5.1.1 says. */
-function begin(lane: i32, descriptor: usize, out: usize): void {
+function begin(lane: i32, descriptor: usize): void {
   const data = load<u32>(descriptor), length = load<u32>(descriptor, 4);
   const blocks = length >> 6, rest = length & 63;
   const tailBlocks = rest < 56 ? 1 : 2;
@@ -85,7 +90,7 @@ function begin(lane: i32, descriptor: usize, out: usize): void {
   store<u32>(from, blocks != 0 ? data : tail);
   store<u32>(from, blocks, 4);
   store<u32>(from, tailBlocks, 8);
-  store<u32>(from, out, 12);
+  store<u32>(from, load<u32>(descriptor, 8), 12);
   sha256ContextInit(CONTEXT);
   for (let i = 0; i < 8; i++) store<u32>(word(lane, i), load<u32>(CONTEXT + (<usize>i << 2)));
 }

@@ -2,9 +2,7 @@
 import { createHash } from "node:crypto";
 import test from "ava";
 import fc from "fast-check";
-import { loadCore } from "waxwing/core";
 import { SeededRandom } from "waxwing/testing";
-import { wasmBuilds } from "#bindings/wasm/load.js";
 import { allEngines } from "../support/engines.js";
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
@@ -64,35 +62,6 @@ for (const { name, engine } of await allEngines()) {
       { numRuns: 100 },
     );
     t.pass();
-  });
-}
-
-for (const build of wasmBuilds()) {
-  test(`${build}: the runtime's SHA-256 takes large messages alone, and every digest is the same`, async (t) => {
-    const taken: number[] = [];
-    const engine = await loadCore({
-      build,
-      largeHash: (data) => {
-        taken.push(data.length);
-        return new Uint8Array(createHash("sha256").update(data).digest());
-      },
-    });
-    const random = new SeededRandom(`large hash ${build}`);
-    const messages = Array.from({ length: 400 }, (_, i) => random.bytes(2 * i));
-    const expected = messages.map((data) => createHash("sha256").update(data).digest("hex"));
-    t.deepEqual(
-      messages.map((data) => hex(engine.sha256(data))),
-      expected,
-    );
-    const from = engine.features.largeHashFromBytes!;
-    t.deepEqual(
-      taken,
-      messages.map(({ length }) => length).filter((length) => length >= from),
-    );
-    taken.length = 0;
-    t.deepEqual(engine.sha256Batch(messages).map(hex), expected);
-    t.true(taken.length > 0 && Math.min(...taken) >= from);
-    t.is((await loadCore({ build })).features.largeHashFromBytes, undefined);
   });
 }
 

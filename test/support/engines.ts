@@ -9,7 +9,7 @@ export async function allEngines(): Promise<{ name: string; engine: Engine }[]> 
   return engines.map((engine) => ({ name: engine.features.engine, engine }));
 }
 
-/** The product alone. */
+/** The product alone, which computes everything itself: what others hash for it is in sha256-choice. */
 export function allCores(options: Omit<LoadCoreOptions, "build"> = {}): Promise<Engine[]> {
-  return Promise.all(wasmBuilds().map((build) => loadCore({ ...options, build })));
+  return Promise.all(wasmBuilds().map((build) => loadCore({ sha256: "core", ...options, build })));
 }

@@ -17,8 +17,18 @@ export interface EngineFeatures {
   readonly relaxedSimd: boolean;
   /** `wasm-scalar`, `reference`, … : the build that answers. */
   readonly engine: string;
-  /** From this size on, SHA-256 is the runtime's own; absent where it was not given. */
-  readonly largeHashFromBytes?: number;
+  /** Who computes SHA-256. */
+  readonly sha256: Sha256Features;
+}
+
+/**
+ * `core`: the engine itself, for messages of every size. `runtime`, `given`: the runtime's own SHA-256, or the
+ * caller's, for single messages of `fromBytes` and more and messages of a batch of `batchFromBytes` and more.
+ */
+export interface Sha256Features {
+  readonly engine: "core" | "runtime" | "given";
+  readonly fromBytes?: number;
+  readonly batchFromBytes?: number;
 }
 
 /** Ed25519, RFC 8032, strict: canonical encodings, S < L, small-order A and R refused, cofactorless equation. */
@@ -114,6 +124,7 @@ export interface Engine {
 
   /** FIPS 180-4. */
   sha256(data: Uint8Array): Uint8Array;
+  /** In the order of the messages. Digests of one call may be views of a buffer that they share. */
   sha256Batch(messages: readonly Uint8Array[]): Uint8Array[];
   sha512(data: Uint8Array): Uint8Array;
   /** FIPS 202; `length` in bytes for the extendable outputs. */

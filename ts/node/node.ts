@@ -33,7 +33,6 @@ import { type Config, type ConfigInput, parseConfig } from "./config.js";
 import { type ConnectionFacts, connectionInfo } from "./connection.js";
 import { dataDirectory } from "./data-directory.js";
 import { createEphemeralIdentity, loadIdentity } from "./identity-file.js";
-import { largeHash } from "./large-hash.js";
 import { createLogger } from "./log.js";
 import { NodeMetrics } from "./metrics.js";
 import { parsePeer } from "./peer-book.js";
@@ -82,7 +81,7 @@ function checkPutOptions(options: PutOptions): void {
 }
 
 function coreOptions({ core }: Config): LoadCoreOptions {
-  return { ...(core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes }), largeHash };
+  return core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes };
 }
 
 /** A node without a durable store has no directory either: its identity ends with it. */

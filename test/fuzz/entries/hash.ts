@@ -6,8 +6,8 @@ import { allCores } from "../../support/engines.js";
 import { nodeSha256 } from "../../support/node-crypto.js";
 import { demand, type FuzzTarget } from "../target.js";
 
-/** With the core's own SHA-256, and with node's from some size on, as a node runs it. */
-const cores = [...(await allCores({ cacheBytes: 0 })), ...(await allCores({ largeHash: nodeSha256 }))];
+/** With the core's own SHA-256, and with the runtime's from some size on. */
+const cores = [...(await allCores({ cacheBytes: 0 })), ...(await allCores({ sha256: { afterBytes: 0 } }))];
 const reference = createReferenceEngine();
 const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 const pattern = (length: number) => Uint8Array.from({ length }, (_, i) => i * 7);

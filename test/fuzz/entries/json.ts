@@ -2,11 +2,10 @@
 import { isWaxwingError } from "#dist/base/errors.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
 import { allCores } from "../../support/engines.js";
-import { nodeSha256 } from "../../support/node-crypto.js";
 import { demand, type FuzzTarget, texts } from "../target.js";
 
-/** With the core's own SHA-256, and with node's from some size on, as a node runs it. */
-const builds = [...(await allCores({ cacheBytes: 0 })), ...(await allCores({ largeHash: nodeSha256 }))];
+/** With the core's own SHA-256, and with the runtime's from some size on. */
+const builds = [...(await allCores({ cacheBytes: 0 })), ...(await allCores({ sha256: { afterBytes: 0 } }))];
 const reference = createReferenceEngine();
 
 const seeds = texts(

@@ -4,11 +4,17 @@ import { isWaxwingError } from "waxwing/core";
 import { loadWasm } from "#bindings/wasm/load.js";
 import { limits } from "#dist/base/limits.js";
 import { createReferenceJson } from "#dist/engine/reference/json.js";
+import { createHashes } from "#dist/engine/wasm/hash.js";
 import { createJson } from "#dist/engine/wasm/json.js";
 import { Linear } from "#dist/engine/wasm/linear.js";
+import { Sha256Choice } from "#dist/engine/wasm/sha256-choice.js";
 
 const linear = new Linear(await loadWasm({ cacheBytes: 0 }));
-const wasm = createJson(linear);
+const hashesBy = (option: "core" | { fromBytes: number; afterBytes: number }) =>
+  createHashes(linear, new Sha256Choice(option, { simd: true }));
+const inCore = hashesBy("core");
+const outside = hashesBy({ fromBytes: 0, afterBytes: 0 });
+const wasm = createJson(linear, inCore);
 const reference = createReferenceJson();
 const utf8 = new TextEncoder();
 const show = (bytes: Uint8Array) => Buffer.from(bytes).toString();
@@ -29,10 +35,16 @@ test("createJson() writes the same bytes through windows of every size from 64 t
   const jcs = show(reference.canonicalize(text));
   const python = show(reference.canonicalizePython(text));
   for (let windowBytes = 64; windowBytes <= 400; windowBytes++) {
-    const windowed = createJson(linear, { windowBytes });
+    const windowed = createJson(linear, inCore, { windowBytes });
     t.is(show(windowed.canonicalize(text)), jcs, `JCS, ${windowBytes}`);
     t.is(show(windowed.canonicalizePython(text)), python, `Python, ${windowBytes}`);
-    t.deepEqual(windowed.envelopeHash(text), reference.envelopeHash(text), `hash, ${windowBytes}`);
+    const hash = reference.envelopeHash(text);
+    t.deepEqual(windowed.envelopeHash(text), hash, `hash, ${windowBytes}`);
+    t.deepEqual(
+      createJson(linear, outside, { windowBytes }).envelopeHash(text),
+      hash,
+      `outside, ${windowBytes}`,
+    );
   }
 });
 

@@ -16,7 +16,7 @@ export function createReferenceEngine(): Engine {
   const ed25519 = createReferenceEd25519();
   const mlDsa65 = createReferenceMlDsa65();
   return {
-    features: { simd: false, relaxedSimd: false, engine: "reference" },
+    features: { simd: false, relaxedSimd: false, engine: "reference", sha256: { engine: "core" } },
     ...createReferenceHashes(),
     ...createReferenceKeccak(),
     ...createReferenceJson(),

@@ -8,15 +8,17 @@ import { limits } from "../../base/limits.js";
 import type { Engine } from "../../contracts/engine.js";
 import { createDiff } from "./diff.js";
 import { createEd25519 } from "./ed25519.js";
-import { createHashes, type LargeHash, largeHashFromBytes } from "./hash.js";
+import { createHashes } from "./hash.js";
 import { createJson } from "./json.js";
 import { createKeccak } from "./keccak.js";
 import { createKeyCache } from "./key-cache.js";
 import { Linear } from "./linear.js";
 import { createMlDsa65 } from "./ml-dsa.js";
+import { checkSha256Option, Sha256Choice, type Sha256Option } from "./sha256-choice.js";
 import { createVerify } from "./verify.js";
 
 export { type LoadIdSetsOptions, loadIdSets } from "./id-sets.js";
+export type { Sha256Option, Sha256Options } from "./sha256-choice.js";
 
 export interface LoadCoreOptions {
   /** Room for expanded keys, bytes; `limits.keyCacheBytesDefault` by default. */
@@ -24,10 +26,10 @@ export interface LoadCoreOptions {
   /** This build and no other, for tests and diagnosis; by default the fastest that runs here. */
   readonly build?: WasmBuildName;
   /**
-   * The runtime's own SHA-256, for messages large enough that it is the faster: 32 fresh bytes, synchronously. The
-   * core brings none, so that it runs where there is none.
+   * Who computes SHA-256. By default the runtime's own where it is the faster, once there is enough to hash;
+   * `"core"`: never; an object: an implementation of yours, or other crossovers. Digests are the same.
    */
-  readonly largeHash?: LargeHash;
+  readonly sha256?: Sha256Option;
 }
 
 /**
@@ -42,29 +44,33 @@ export interface LoadCoreOptions {
  * ```
  */
 export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
-  checkOptions(options, "options", ["cacheBytes", "build", "largeHash"]);
-  const { cacheBytes = limits.keyCacheBytesDefault, build, largeHash } = options;
+  checkOptions(options, "options", ["cacheBytes", "build", "sha256"]);
+  const { cacheBytes = limits.keyCacheBytesDefault, build, sha256 } = options;
   checkInteger(cacheBytes, "cacheBytes", 0, limits.keyCacheBytesMax);
   checkBuild(build);
-  checkLargeHash(largeHash);
+  checkSha256Option(sha256);
   const core = await loadWasm({ cacheBytes, build }).catch((cause: unknown) => {
     throw new WaxwingError("wasm_unavailable", "the WebAssembly core cannot be loaded", { cause });
   });
   const linear = new Linear(core);
   const { simd, relaxedSimd, name } = core;
+  const choice = new Sha256Choice(sha256, { simd });
+  const { leavesCore, ...hashes } = createHashes(linear, choice);
   return {
     features: {
       simd,
       relaxedSimd,
       engine: `wasm-${name}`,
-      ...(largeHash === undefined ? {} : { largeHashFromBytes: largeHashFromBytes.single }),
+      get sha256() {
+        return choice.features;
+      },
     },
     keyCache: createKeyCache(linear),
-    ...createHashes(linear, { simd, largeHash }),
+    ...hashes,
     ed25519: createEd25519(linear),
     ...createVerify(linear),
     ...createKeccak(linear),
-    ...createJson(linear),
+    ...createJson(linear, { sha256: hashes.sha256, leavesCore }),
     ...createDiff(linear),
     mlDsa65: createMlDsa65(linear),
   };
@@ -73,9 +79,4 @@ export async function loadCore(options: LoadCoreOptions = {}): Promise<Engine> {
 function checkBuild(build: unknown): asserts build is WasmBuildName | undefined {
   const known: readonly unknown[] = [undefined, "scalar", "simd", "relaxed"];
   if (!known.includes(build)) throw new TypeError('build: expected "scalar", "simd" or "relaxed"');
-}
-
-function checkLargeHash(largeHash: unknown): asserts largeHash is LargeHash | undefined {
-  if (largeHash !== undefined && typeof largeHash !== "function")
-    throw new TypeError("largeHash: expected a function");
 }

@@ -1,6 +1,6 @@
 /**
  * JSON of the WASM engine (assembly/json): the text goes into INPUT, the canonical form comes back in
- * windows of OUTPUT, most often one; the hash in the same crossing.
+ * windows of OUTPUT, most often one; the hash in the same crossing, where the core computes it.
  */
 
 import { concatBytes } from "../../base/bytes.js";
@@ -9,6 +9,7 @@ import { invariant } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
 import type { Engine } from "../../contracts/engine.js";
 import { type JsonErrorCode, jsonError } from "../json-error.js";
+import type { Hashes } from "./hash.js";
 import type { Linear } from "./linear.js";
 
 // As in assembly/json/memory.ts and assembly/json/index.ts.
@@ -27,12 +28,16 @@ const failCodes: readonly (JsonErrorCode | undefined)[] = [
   "json_too_large",
 ];
 
-/** Hashing goes through a window that stays in the second-level cache. */
+/** What the core hashes goes through a window that stays in the second-level cache. */
 const hashWindowBytes = 64 * 1024;
+
+/** A window with so much room left holds the end of the form: nothing is written in larger pieces (assembly/json/emit.ts). */
+const roomMin = 64;
 
 /** `windowBytes`: a smaller output window, for tests of the resumable writer; at least 64. */
 export function createJson(
   linear: Linear,
+  hashes: Pick<Hashes, "sha256" | "leavesCore">,
   { windowBytes = linear.output.bytes }: { windowBytes?: number } = {},
 ): Pick<Engine, "canonicalize" | "canonicalizePython" | "envelopeHash"> {
   const { exports } = linear;
@@ -53,17 +58,24 @@ export function createJson(
     return jsonError(code, exports.jsonFailOffset!());
   }
 
-  function canonicalizeAs(json: Uint8Array, form: number): Uint8Array {
+  /** A view of linear memory, good until the next call, or a copy of several windows. */
+  function writeForm(json: Uint8Array, form: number): Uint8Array {
     load(json);
+    const { memory, input, output } = linear;
     const written = exports.jsonCanonicalize!(json.length, form, windowBytes);
     if (written === refused) throw failure();
-    if (written === unchanged) return json.slice();
-    const first = linear.read(linear.output.start, written);
-    let more = exports.jsonMore!();
-    if (more === 0) return first;
-    const windows = [first];
-    for (; more !== 0; more = exports.jsonMore!()) windows.push(linear.read(linear.output.start, more));
+    if (written === unchanged) return memory.subarray(input.start, input.start + json.length);
+    const window = memory.subarray(output.start, output.start + written);
+    if (windowBytes - written >= roomMin) return window;
+    const windows: Uint8Array[] = [window.slice()];
+    for (let more = exports.jsonMore!(); more !== 0; more = exports.jsonMore!())
+      windows.push(linear.read(output.start, more));
     return concatBytes(...windows);
+  }
+
+  function canonicalizeAs(json: Uint8Array, form: number): Uint8Array {
+    const written = writeForm(json, form);
+    return written.buffer === linear.memory.buffer ? written.slice() : written;
   }
 
   return {
@@ -74,6 +86,8 @@ export function createJson(
       return canonicalizeAs(json, formPython);
     },
     envelopeHash(json) {
+      checkBytes(json, "json");
+      if (hashes.leavesCore(json.length)) return hashes.sha256(writeForm(json, formJcs));
       load(json);
       if (exports.jsonHash!(json.length, Math.min(windowBytes, hashWindowBytes)) === refused) throw failure();
       return linear.read(linear.args.start, 32);
