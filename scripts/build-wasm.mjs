@@ -3,47 +3,64 @@
  * Deno and browsers load the core without file access. One source, three builds: the features that a flag
  * enables are seen by the compiler as `ASC_FEATURE_SIMD` and `ASC_FEATURE_RELAXED_SIMD`, and what stands
  * behind an `if` on them is not in the others.
+ *
+ * Beside each module lies a source map, for tests that speak of places in assembly/ (test/constant-time).
  */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { newestMtime, root } from "./run.mjs";
 
-const builds = [
-  { name: "scalar", flags: ["--disable", "simd"] },
-  { name: "simd", flags: ["--enable", "simd"] },
-  { name: "relaxed", flags: ["--enable", "simd", "--enable", "relaxed-simd"] },
-];
+const flagsOf = {
+  scalar: ["--disable", "simd"],
+  simd: ["--enable", "simd"],
+  relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
+};
 
 export async function buildWasmIfNeeded() {
-  for (const build of builds) {
-    const module = join(root, "bindings", "wasm", "generated", `core.${build.name}.ts`);
+  for (const name of Object.keys(flagsOf)) {
     const sources = newestMtime(["assembly", "scripts/build-wasm.mjs"]);
-    const wasm = wasmPath(build.name);
-    if (
-      existsSync(module) &&
-      existsSync(wasm) &&
-      Math.min(statSync(module).mtimeMs, statSync(wasm).mtimeMs) > sources
-    )
-      continue;
-    await buildWasm(build, module);
+    const made = [wasmPath(name), generatedPath(`core.${name}.ts`), generatedPath(`core.${name}.wasm.map`)];
+    if (made.every((path) => existsSync(path) && statSync(path).mtimeMs > sources)) continue;
+    await buildWasm(name);
   }
+}
+
+function generatedPath(file) {
+  return join(root, "bindings", "wasm", "generated", file);
 }
 
 function wasmPath(name) {
   return join(root, "dist", "bindings", "wasm", `core.${name}.wasm`);
 }
 
-async function buildWasm({ name, flags }, module) {
-  mkdirSync(join(root, "dist", "bindings", "wasm"), { recursive: true });
-  mkdirSync(join(root, "bindings", "wasm", "generated"), { recursive: true });
+async function buildWasm(name) {
+  const { wasm, map } = await compileCore(name);
+  for (const path of [wasmPath(name), generatedPath("core")]) mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(wasmPath(name), wasm);
+  writeFileSync(generatedPath(`core.${name}.wasm.map`), map);
+  writeFileSync(
+    generatedPath(`core.${name}.ts`),
+    `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.\nexport const wasmBase64: string =\n  "${wasm.toString("base64")}";\n`,
+  );
+}
+
+/**
+ * The module of a build, and its source map. `replaced`: sources to take instead of those in the tree, by path.
+ *
+ * @param {"scalar" | "simd" | "relaxed"} name
+ * @param {ReadonlyMap<string, string>} [replaced]
+ * @returns {Promise<{ wasm: Buffer, map: string }>}
+ */
+export async function compileCore(name, replaced = new Map()) {
   // Memory is imported with a fixed size (initial = maximum), so that views made once stay valid.
   const args = [
     "assembly/index.ts",
     "--baseDir",
     root,
     "--outFile",
-    wasmPath(name),
+    "core.wasm",
+    "--sourceMap",
     "--runtime",
     "stub",
     "--importMemory",
@@ -56,16 +73,33 @@ async function buildWasm({ name, flags }, module) {
     "--converge",
     "--use",
     "abort=",
-    ...flags,
+    ...flagsOf[name],
   ];
-  const { error, stderr } = await asc.main(args);
+  const written = new Map();
+  const { error, stderr } = await asc.main(args, {
+    readFile: (path, baseDir) => {
+      if (replaced.has(path)) return replaced.get(path);
+      const file = join(baseDir, path);
+      return existsSync(file) ? readFileSync(file, "utf8") : null;
+    },
+    writeFile: (path, contents) => {
+      written.set(path, contents);
+    },
+  });
   if (error) {
     process.stderr.write(stderr.toString());
     throw error;
   }
-  const base64 = readFileSync(wasmPath(name)).toString("base64");
-  writeFileSync(
-    module,
-    `// Made by scripts/build-wasm.mjs from assembly/. Do not edit.\nexport const wasmBase64: string =\n  "${base64}";\n`,
-  );
+  return {
+    wasm: withoutMapAddress(Buffer.from(written.get("core.wasm"))),
+    map: written.get("core.wasm.map"),
+  };
+}
+
+/** Takes off the last section, in which the compiler says where the source map is: id, size, name, address. */
+function withoutMapAddress(wasm) {
+  const name = wasm.lastIndexOf("\x10sourceMappingURL");
+  if (name < 0 || wasm[name - 2] !== 0 || wasm[name - 1] !== wasm.length - name)
+    throw new Error("the compiler ends the module otherwise than expected");
+  return wasm.subarray(0, name - 2);
 }

@@ -55,7 +55,7 @@ export const portableEntries = [
 ];
 
 /** Where tests and benches may name files inside the package. */
-export const innerTests = /^(test\/(unit|fuzz)|bench\/micro)\//;
+export const innerTests = /^(test\/(unit|fuzz|constant-time)|bench\/micro)\//;
 
 /**
  * What pure code gets through its Host instead, and how it shows in code without comments and strings.
