@@ -23,7 +23,8 @@ export interface Bound {
 }
 
 const wasmLattice = ["pqclean", "liboqs"];
-const pairs = ["node-crypto", "sodium-native", "libsodium"].flatMap((classic) =>
+/** `node-crypto` is OpenSSL, in Node alone; in Deno, node:crypto is AWS-LC and called that. */
+const pairs = ["node-crypto", "aws-lc", "sodium-native", "libsodium"].flatMap((classic) =>
   ["node-crypto", ...wasmLattice].map((lattice) => `${classic}-${lattice}`),
 );
 const fieldWhy =
@@ -47,6 +48,7 @@ export const targets: readonly Target[] = [
     rivals: [
       { engines: ["node-crypto"], ratio: 3.5 },
       { engines: ["sodium-native"], ratio: 1 },
+      { engines: ["aws-lc"], ratio: 1 },
     ],
     why: fieldWhy,
   },

@@ -5,10 +5,12 @@
  *   npm run bench -- --quick                      this Node only, just long enough to show that all of it runs
  *   npm run bench -- --budget                     fails when a kernel has lost half its speed (bench/budget.ts)
  *   npm run bench -- --only ed25519               this Node only, these cases, written nowhere
- *   npm run bench -- --demo-before <folder>       a built checkout to compare the demo with
+ *   npm run bench -- --demo-before <commit|folder>   what to compare the demo with, instead of the foundation:
+ *                                                 a commit, checked out and built aside, or a built checkout
  *   npm run bench -- --runtimes node24,deno       these and no others; `here` is this Node
  */
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfNeeded } from "./build.mjs";
@@ -21,7 +23,8 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     budget: { type: "boolean", default: false },
     only: { type: "string" },
-    "demo-before": { type: "string" },
+    // The foundation: the demo's records a second before the core was made fast.
+    "demo-before": { type: "string", default: "7b0f374" },
     runtimes: { type: "string", default: "here,node22,node24,node26,deno" },
   },
 });
@@ -40,6 +43,7 @@ if (values.quick || values.only !== undefined) {
   );
 }
 
+const before = checkout(values["demo-before"]);
 let failed = 0;
 for (const name of values.runtimes.split(",")) {
   const runtime = name === "here" ? { path: process.execPath } : runtimeProgram(name);
@@ -50,12 +54,15 @@ for (const name of values.runtimes.split(",")) {
     ? ["run", "--no-lock", "--unstable-sloppy-imports", "--allow-all"]
     : ["--import", "tsx"];
   // The demo starts three nodes and takes its time: the oldest Node and one in the middle are enough.
-  const before = values["demo-before"] ? ["--demo-before", values["demo-before"]] : [];
-  const demo = name === "here" || name === "node24" ? ["--demo", ...before] : [];
+  const demo =
+    name === "here" || name === "node24"
+      ? ["--demo", ...(before ? ["--demo-before", before.folder] : [])]
+      : [];
   console.log(`\n=== ${label}`);
   const out = join("bench", "results", `${label}.ndjson`);
   failed += run(runtime.path, [...start, join("bench", "run.ts"), ...demo, "--out", out]) === 0 ? 0 : 1;
 }
+before?.remove();
 failed += runHere("report.ts", []) === 0 ? 0 : 1;
 process.exit(failed === 0 ? 0 : 1);
 
@@ -74,4 +81,23 @@ function installPeers() {
   });
   // Without a registry the runtime's own functions and plain JavaScript are still there to compare with.
   if (status !== 0) console.error("the peers do not install here: they are absent from the rows");
+}
+
+/** A folder as it is; a commit as a worktree in a temporary folder, with this checkout's packages, built. */
+function checkout(place) {
+  if (existsSync(place)) return { folder: place, remove: () => {} };
+  const temporary = mkdtempSync(join(tmpdir(), "waxwing-before-"));
+  const folder = join(temporary, "checkout");
+  const remove = () => {
+    run("git", ["worktree", "remove", "--force", folder]);
+    rmSync(temporary, { recursive: true, force: true });
+  };
+  if (run("git", ["worktree", "add", "--quiet", "--detach", folder, place]) === 0) {
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "dir");
+    if (run(process.execPath, [join("scripts", "build.mjs")], { cwd: folder }) === 0)
+      return { folder, remove };
+  }
+  console.error(`${place} does not build here: the demo is measured as it is now, without a before`);
+  remove();
+  return undefined;
 }

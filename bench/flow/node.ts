@@ -1,5 +1,5 @@
 /** A whole node: signed records in, verified and durable in LMDB out; and the demo, as users start it. */
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,12 +47,7 @@ export function measureDemo(here: string, foundation: string | undefined, runs: 
   const samples = Object.fromEntries(Object.keys(contenders).map((name) => [name, [] as number[]]));
   for (let run = 0; run < runs; run++) {
     for (const [name, folder] of Object.entries(contenders)) {
-      const output = execFileSync(
-        process.execPath,
-        ["dist/cli/main.js", "demo", "--once", "--json", "--packages", join(here, "node_modules")],
-        { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: demoMs },
-      );
-      samples[name]!.push(JSON.parse(output.trim().split("\n").at(-1)!).recordsPerSecond);
+      samples[name]!.push(demoRate(folder, join(here, "node_modules")));
     }
   }
   return Object.entries(samples).map(([engine, values]) => ({
@@ -61,4 +56,16 @@ export function measureDemo(here: string, foundation: string | undefined, runs: 
     unit: "operations/s",
     samples: values,
   }));
+}
+
+function demoRate(folder: string, packages: string): number {
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["dist/cli/main.js", "demo", "--once", "--json", "--packages", packages],
+    { cwd: folder, encoding: "utf8", timeout: demoMs },
+  );
+  const last = stdout.trim().split("\n").at(-1)!;
+  if (status !== 0)
+    throw new Error(`demo: ended with ${signal ?? status}: ${stderr.trim().split("\n").at(-1)}`);
+  return JSON.parse(last).recordsPerSecond;
 }

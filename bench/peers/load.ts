@@ -35,6 +35,13 @@ export interface Peers {
   readonly absent: ReadonlyMap<string, string>;
 }
 
+/**
+ * What a runtime's node:crypto computes signatures with: OpenSSL in Node, AWS-LC in Deno. Two libraries, two
+ * contenders; each is absent in the other's runtime.
+ */
+const isDeno = "Deno" in globalThis;
+const [own, notHere] = isDeno ? ["aws-lc", "node-crypto"] : ["node-crypto", "aws-lc"];
+
 const here = new URL("./node_modules/", import.meta.url);
 const require = createRequire(new URL("./package.json", import.meta.url));
 
@@ -58,14 +65,18 @@ export async function loadPeers(): Promise<Peers> {
     }
     return loaded;
   };
+  const elsewhere = (): never => {
+    throw new Error(isDeno ? "OpenSSL is in Node" : "AWS-LC is in Deno");
+  };
   const ed25519 = await load<Ed25519Peer>("ed25519", {
-    "node-crypto": nodeEd25519,
+    [own]: nodeEd25519,
+    [notHere]: elsewhere,
     "sodium-native": sodiumNative,
     libsodium: libsodium,
     noble: nobleEd25519,
   });
   const mlDsa = await load<MlDsaPeer>("ml-dsa-65", {
-    "node-crypto": nodeMlDsa,
+    [own]: nodeMlDsa,
     pqclean: pqclean,
     liboqs: liboqs,
     noble: nobleMlDsa,
