@@ -119,6 +119,41 @@ export const limits = {
     "coded symbols that a set keeps and a decoder works on: differences of about 5500 ids; larger ones go by ranges",
   ),
 
+  // Native links (docs/protocol.md, "Links").
+  linkSilenceMs: limit(
+    30_000,
+    "silence after which a link gives a frame up, and the session with it; slow wires wait for several handshakes besides",
+  ),
+  linkDialMsMin: limit(1000, "first repetition of a handshake; both its packets' time on the wire is added"),
+  linkDialMsMax: limit(15_000, "cap of its doubling, so that a cable that is back is noticed"),
+  linkProbeMsMax: limit(10_000, "cap of the doubling wait for acknowledgements"),
+  linkGoodbyeMs: limit(2000, "how long a stopping link waits for room for its last packets"),
+  linkProbesMax: limit(
+    2,
+    "unanswered probes after which a new session is opened beside the old: the peer may have started anew",
+  ),
+  linkWindowBytesMax: limit(8 * MiB, "unacknowledged bytes of one session where the wire's rate is unknown"),
+  linkMessagesAtOnce: limit(4, "messages of one session under way at once, so that short ones overtake"),
+  linkPartialBytesMax: limit(16 * MiB, "unfinished messages of one session: two of the largest frames"),
+  linkPartialBytesTotalMax: limit(64 * MiB, "the same over all sessions of one medium"),
+  linkWaitingMax: limit(64, "frames that wait for a session with one peer"),
+  linkTokensMax: limit(
+    256,
+    "outcomes remembered for one peer, so that a frame sent again over a new session is delivered once",
+  ),
+  linkSessionMsMax: limit(3_600_000, "age at which a session gets new keys"),
+  linkSessionPacketsMax: limit(2 ** 40, "packets under one key; counters have 48 bits"),
+  linkSessionsPerPeerMax: limit(3, "one in use, one that takes over, one of a crossing handshake"),
+  linkSessionsMax: limit(8192, "sessions of one medium; the longest unheard makes room"),
+  linkHalfOpenMax: limit(64, "handshakes answered whose end is awaited; the oldest makes room"),
+  linkHandshakesPerSecond: limit(32, "handshakes answered a second: a few percent of one core"),
+  linkOutboxMax: limit(256, "handshake packets that wait for the wire, oldest dropped"),
+  linkPartsMax: limit(64, "fragments of one handshake packet: of 48 bytes on the smallest medium"),
+  linkPartBytesMax: limit(
+    2048,
+    "the largest handshake packet that arrives in parts, with room for long key ids",
+  ),
+
   // Trust.
   replayWindowMs: limit(300_000, "freshness and replay window of envelopes"),
   replayEntriesMax: limit(100_000, "nonces remembered; evicting raises the low-water mark"),

@@ -22,6 +22,7 @@ export {
   encodeFragment,
   encodeFragmentRequest,
   type Fragment,
+  FragmentedFrame,
   type FragmentRequest,
   fragmentHeaderBytes,
   messageIdOf,

@@ -10,6 +10,7 @@ export { keccakSuite } from "./engine-suite/keccak.js";
 export { mlDsa65Suite } from "./engine-suite/ml-dsa.js";
 export { verifySuite } from "./engine-suite/verify.js";
 export * from "./fake-host.js";
+export * from "./fake-segment.js";
 export * from "./frame-codec-suite.js";
 export * from "./host-suite.js";
 export * from "./id-set-suite.js";

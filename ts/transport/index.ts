@@ -17,4 +17,10 @@ export {
   type HttpTransportOptions,
 } from "./http/transport.js";
 export { inboundPath } from "./http/wire.js";
+export {
+  createLinkTransport,
+  type LinkCounters,
+  type LinkTransport,
+  type LinkTransportOptions,
+} from "./link/transport.js";
 export { createMemoryNetwork, type MemoryNetwork, type MemoryNetworkOptions } from "./memory/network.js";

@@ -21,7 +21,7 @@ import type {
   HttpServerTls,
 } from "../../contracts/host.js";
 import type { Identity } from "../../contracts/identity.js";
-import type { IsTrusted, KeyDirectory, KeyStanding } from "../../contracts/key-directory.js";
+import type { IsTrusted, KeyDirectory } from "../../contracts/key-directory.js";
 import type {
   FrameReceiver,
   LinkProperties,
@@ -30,6 +30,7 @@ import type {
   Transport,
   TransportCounters,
 } from "../../contracts/transport.js";
+import { isTrustedByDefault } from "../trusted-standings.js";
 import type { AttributionPolicy, Judgement } from "./attribution.js";
 import { normalizeFingerprint } from "./certificate.js";
 import { type ClientParts, sendFrame } from "./client.js";
@@ -103,8 +104,6 @@ export interface HttpTransport extends Transport {
   /** Answers one request; `info` must come from the socket, never from headers. */
   fetch(request: Request, info: ConnectionInfo): Promise<Response>;
 }
-
-const trustedStandings: readonly KeyStanding[] = ["native", "pinned", "operator", "attested"];
 
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   checkOptions(options, "createHttpTransport", optionNames);
@@ -250,7 +249,7 @@ function attributionPolicy(options: HttpTransportOptions): AttributionPolicy {
     engine: options.engine,
     clock: options.host.clock,
     directory: options.directory,
-    isTrusted: options.isTrusted ?? ((standing) => trustedStandings.includes(standing)),
+    isTrusted: options.isTrusted ?? isTrustedByDefault,
     pinnedCertificates: new Map(
       pins.map(([fingerprint, keyId]) => [normalizeFingerprint(fingerprint), keyId]),
     ),
