@@ -3,6 +3,7 @@
  * them briefly with a fixed seed, run.ts for as long as it is told. Rows live in entries/, one file an area.
  */
 import { ed25519Targets } from "./entries/ed25519.js";
+import { framingTargets } from "./entries/framing.js";
 import { hashTargets } from "./entries/hash.js";
 import { honestTargets } from "./entries/honest.js";
 import { jsonTargets } from "./entries/json.js";
@@ -29,6 +30,7 @@ export const differential: readonly FuzzTarget[] = [
 
 export const registry: readonly FuzzTarget[] = [
   ...differential,
+  ...framingTargets,
   ...textTargets,
   ...recordTargets,
   ...reconcileTargets,

@@ -329,6 +329,10 @@ export const limits = {
     2000,
     "silence before missing pieces are asked for: a piece of 1 KiB and its answer at 9 600 baud",
   ),
+  fragmentEchoSilences: limit(
+    4,
+    "silences for which fragments of a complete frame are echoes: what was asked for twice is through by then",
+  ),
   fragmentSilenceMsMax: limit(60_000, "the same at most, doubled or configured"),
 
   memoryQueueFrames: limit(256, "frames on their way to one receiver of the memory transport"),

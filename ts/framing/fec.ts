@@ -254,18 +254,18 @@ class FecDecoder implements FrameDecoder {
 
   /**
    * Where reading goes on behind a body that was put right: its end; or earlier, where bytes near the end were
-   * lost and the next SYNC, taken for them, was corrected away.
+   * lost and the next SYNC, taken for them, was corrected away. Only the body is looked at, never what happens to
+   * have come behind it, so that the cuts of the stream change nothing.
    */
   #nextBeginning(body: Uint8Array): number {
     const from = this.#start + headerEnd;
     for (let at = 0; at < body.length; at++) {
-      const length = Math.min(sync.length, this.#end - from - at);
+      const length = Math.min(sync.length, body.length - at);
       let wrongReceived = 0;
       let wrongCorrected = 0;
       for (let i = 0; i < length; i++) {
-        const received = this.#buffer[from + at + i]!;
-        if (received !== sync[i]) wrongReceived++;
-        if ((at + i < body.length ? body[at + i] : received) !== sync[i]) wrongCorrected++;
+        if (this.#buffer[from + at + i] !== sync[i]) wrongReceived++;
+        if (body[at + i] !== sync[i]) wrongCorrected++;
       }
       if (wrongReceived * sync.length <= syncWrongMax * length && wrongReceived < wrongCorrected) return at;
     }

@@ -4,6 +4,8 @@
  *
  * Pure: packets and the time go in, effects come out. The driver sends and delivers in the order of the effects, calls
  * `wake` at `wakeAtMs`, and reads that again after each call. Times are of any monotonic clock, in milliseconds.
+ *
+ * A frame in fragments is delivered at most once a send; one that fits a packet as often as its packet arrives.
  */
 
 import { hexEncode } from "../base/bytes.js";
@@ -44,6 +46,8 @@ export interface FragmentSessionCounters extends ReassemblyCounters {
   readonly fragmentsResent: number;
   readonly requestsSent: number;
   readonly requestsReceived: number;
+  /** Fragments of frames that were complete already. */
+  readonly echoes: number;
   /** Packets that begin like ours and are none. */
   readonly malformed: number;
   /** Partial frames given up after asking in vain. */
@@ -71,8 +75,8 @@ export class FragmentSession {
   readonly #silenceMs: number;
   readonly #reassembler: Reassembler;
   readonly #waits = new Map<string, Wait>();
-  /** Ids of frames completed lately, oldest first: late fragments of theirs are echoes. */
-  readonly #completed = new Set<string>();
+  /** Frames completed lately, and until when their fragments are echoes; the longest untouched first. */
+  readonly #completed = new Map<string, number>();
   /** By message id, the longest unused first. */
   readonly #sent = new Map<string, Sent>();
   #sentBytes = 0;
@@ -81,6 +85,7 @@ export class FragmentSession {
     fragmentsResent: 0,
     requestsSent: 0,
     requestsReceived: 0,
+    echoes: 0,
     malformed: 0,
     abandoned: 0,
   };
@@ -144,8 +149,8 @@ export class FragmentSession {
     for (const [id, wait] of this.#waits) {
       if (wait.dueMs > nowMs) continue;
       const partial = this.#reassembler.partials.get(id)!;
-      if (this.#isHopeless(id, partial, wait)) {
-        if (wait.asked > 0) this.#counts.abandoned++;
+      if (wait.asked >= limits.fragmentRequestsMax) {
+        this.#counts.abandoned++;
         this.#reassembler.drop(id);
         this.#waits.delete(id);
       } else if (effects.length === limits.fragmentRequestFramesMax) wait.dueMs = nowMs + this.#silenceMs;
@@ -162,21 +167,40 @@ export class FragmentSession {
   reset(): void {
     for (const id of this.#waits.keys()) this.#reassembler.drop(id);
     this.#waits.clear();
+    this.#completed.clear();
   }
 
   #onFragment(packet: Uint8Array, nowMs: number): FragmentEffect[] {
-    const result = this.#reassembler.add(decodeFragment(packet));
+    const fragment = decodeFragment(packet);
     this.#counts.fragmentsReceived++;
+    if (this.#isEcho(hexEncode(fragment.messageId), nowMs)) return [];
+    const result = this.#reassembler.add(fragment);
+    if (result.status === "complete") this.#holdEchoes(result.id, this.#waits.get(result.id), nowMs);
     if (result.status === "partial") this.#expectMore(result.id, nowMs);
     this.#forgetGone();
-    if (result.status !== "complete") return [];
-    this.#completed.delete(result.id);
-    this.#completed.add(result.id);
-    if (this.#completed.size > limits.reassemblyPartialsMax) {
-      const [oldest] = this.#completed;
-      this.#completed.delete(oldest!);
-    }
-    return [{ type: "deliver", frame: result.frame }];
+    return result.status === "complete" ? [{ type: "deliver", frame: result.frame }] : [];
+  }
+
+  /**
+   * Fragments of a frame that is complete, doubled by the line or sent again because a request crossed them. They
+   * are taken for no new frame until they have ceased for a while; nor is the same frame sent anew meanwhile.
+   */
+  #isEcho(id: string, nowMs: number): boolean {
+    const untilMs = this.#completed.get(id);
+    if (untilMs === undefined) return false;
+    this.#completed.delete(id);
+    if (nowMs >= untilMs) return false;
+    this.#counts.echoes++;
+    this.#holdEchoes(id, undefined, nowMs);
+    return true;
+  }
+
+  #holdEchoes(id: string, wait: Wait | undefined, nowMs: number): void {
+    const patienceMs = this.#patienceMs({ gapMs: wait?.gapMs ?? 0, asked: 0 });
+    this.#completed.set(id, nowMs + limits.fragmentEchoSilences * patienceMs);
+    if (this.#completed.size <= limits.reassemblyPartialsMax) return;
+    const [oldest] = this.#completed.keys();
+    this.#completed.delete(oldest!);
   }
 
   #expectMore(id: string, nowMs: number): void {
@@ -193,7 +217,7 @@ export class FragmentSession {
   }
 
   /** Doubles with every request that changed nothing. */
-  #patienceMs({ gapMs, asked }: Wait): number {
+  #patienceMs({ gapMs, asked }: Pick<Wait, "gapMs" | "asked">): number {
     const patienceMs = Math.max(this.#silenceMs, 3 * gapMs) * 2 ** asked;
     return Math.ceil(Math.min(patienceMs, limits.fragmentSilenceMsMax));
   }
@@ -202,15 +226,6 @@ export class FragmentSession {
   #forgetGone(): void {
     if (this.#waits.size === this.#reassembler.partials.size) return;
     for (const id of this.#waits.keys()) if (!this.#reassembler.partials.has(id)) this.#waits.delete(id);
-  }
-
-  /**
-   * Asked often enough; or an echo: a few fragments of a frame that was completed lately were sent again although
-   * they had arrived. A frame that is really sent once more brings most of its fragments.
-   */
-  #isHopeless(id: string, partial: PartialFrame, wait: Wait): boolean {
-    if (wait.asked >= limits.fragmentRequestsMax) return true;
-    return this.#completed.has(id) && 2 * partial.held < partial.total;
   }
 
   /** One or a few packets that name the lowest missing indices. */
