@@ -7,7 +7,6 @@
  *
  * A frame in fragments is delivered at most once a send; one that fits a packet as often as its packet arrives.
  */
-
 import { hexEncode } from "../base/bytes.js";
 import { checkBytes, checkInteger, checkOptions } from "../base/check.js";
 import { isWaxwingError } from "../base/errors.js";
@@ -64,6 +63,12 @@ interface Wait {
   dueMs: number;
 }
 
+interface Completed {
+  /** Of the silence that would have led to a request. */
+  readonly patienceMs: number;
+  readonly untilMs: number;
+}
+
 interface Sent {
   readonly fragments: FragmentedFrame;
   resent: number;
@@ -75,8 +80,8 @@ export class FragmentSession {
   readonly #silenceMs: number;
   readonly #reassembler: Reassembler;
   readonly #waits = new Map<string, Wait>();
-  /** Frames completed lately, and until when their fragments are echoes; the longest untouched first. */
-  readonly #completed = new Map<string, number>();
+  /** Frames completed lately, whose fragments are echoes; the longest untouched first. */
+  readonly #completed = new Map<string, Completed>();
   /** By message id, the longest unused first. */
   readonly #sent = new Map<string, Sent>();
   #sentBytes = 0;
@@ -175,7 +180,10 @@ export class FragmentSession {
     this.#counts.fragmentsReceived++;
     if (this.#isEcho(hexEncode(fragment.messageId), nowMs)) return [];
     const result = this.#reassembler.add(fragment);
-    if (result.status === "complete") this.#holdEchoes(result.id, this.#waits.get(result.id), nowMs);
+    if (result.status === "complete") {
+      const gapMs = this.#waits.get(result.id)?.gapMs ?? 0;
+      this.#expectEchoes(result.id, this.#patienceMs({ gapMs, asked: 0 }), nowMs);
+    }
     if (result.status === "partial") this.#expectMore(result.id, nowMs);
     this.#forgetGone();
     return result.status === "complete" ? [{ type: "deliver", frame: result.frame }] : [];
@@ -186,18 +194,17 @@ export class FragmentSession {
    * are taken for no new frame until they have ceased for a while; nor is the same frame sent anew meanwhile.
    */
   #isEcho(id: string, nowMs: number): boolean {
-    const untilMs = this.#completed.get(id);
-    if (untilMs === undefined) return false;
+    const completed = this.#completed.get(id);
+    if (completed === undefined) return false;
     this.#completed.delete(id);
-    if (nowMs >= untilMs) return false;
+    if (nowMs >= completed.untilMs) return false;
     this.#counts.echoes++;
-    this.#holdEchoes(id, undefined, nowMs);
+    this.#expectEchoes(id, completed.patienceMs, nowMs);
     return true;
   }
 
-  #holdEchoes(id: string, wait: Wait | undefined, nowMs: number): void {
-    const patienceMs = this.#patienceMs({ gapMs: wait?.gapMs ?? 0, asked: 0 });
-    this.#completed.set(id, nowMs + limits.fragmentEchoSilences * patienceMs);
+  #expectEchoes(id: string, patienceMs: number, nowMs: number): void {
+    this.#completed.set(id, { patienceMs, untilMs: nowMs + limits.fragmentEchoSilences * patienceMs });
     if (this.#completed.size <= limits.reassemblyPartialsMax) return;
     const [oldest] = this.#completed.keys();
     this.#completed.delete(oldest!);
