@@ -32,6 +32,7 @@ export { sha256Batch } from "./hash/sha256-batch";
 export { sha512, sha512Final, sha512Init, sha512Update } from "./hash/sha512";
 export {
   jsonCanonicalize,
+  jsonCheck,
   jsonDepthMax,
   jsonFailCode,
   jsonFailOffset,
@@ -39,6 +40,8 @@ export {
   jsonMembersMax,
   jsonMore,
   jsonObjectsMax,
+  jsonOutermostMax,
+  jsonSigned,
 } from "./json/index";
 export {
   layoutArgs,

@@ -78,6 +78,13 @@ export function beginEmit(start: usize, ofForm: u32): void {
   copyEnd = 0;
 }
 
+/** Nothing is left to write. */
+export function endEmit(): void {
+  next = DONE;
+  copyFrom = 0;
+  copyEnd = 0;
+}
+
 /** Writes the next bytes into [out, end) and returns the address behind them: `out` itself once all is written. */
 export function emit(out: usize, end: usize): usize {
   while (true) {

@@ -5,14 +5,17 @@
 
 import { sha256Final, sha256Init, sha256Update } from "../hash/sha256";
 import { ARGS, INPUT, OUTPUT } from "../layout";
-import { beginEmit, emit } from "./emit";
-import { clearFailure, DEPTH_MAX, dirtyAt, FORM_JCS, failAt, failCode, MEMBERS_MAX, OBJECTS_MAX } from "./memory";
+import { beginEmit, emit, endEmit } from "./emit";
+import { clearFailure, DEPTH_MAX, dirtyAt, FORM_JCS, failAt, failCode, MEMBERS_MAX, OBJECTS_MAX, OUTERMOST_MAX } from "./memory";
 import { scan } from "./scan";
+import { readRows } from "./signed";
 
 /** The text is refused: see `jsonFailCode` and `jsonFailOffset`. */
 const REFUSED: i32 = -1;
 /** The text is its own canonical form: nothing was written. */
 const UNCHANGED: i32 = -2;
+/** The text is JSON, but not the object that was described. */
+const UNFIT: i32 = -3;
 
 let windowBytes: usize = 0;
 
@@ -30,6 +33,11 @@ export function jsonMore(): i32 {
   return <i32>(emit(OUTPUT, OUTPUT + windowBytes) - OUTPUT);
 }
 
+/** Scans only: 0, or REFUSED. */
+export function jsonCheck(length: usize): i32 {
+  return scanInput(length, FORM_JCS) ? 0 : REFUSED;
+}
+
 /** Writes SHA-256 of the JCS form to ARGS; returns 0 or REFUSED. */
 export function jsonHash(length: usize, window: usize): i32 {
   if (!scanInput(length, FORM_JCS)) return REFUSED;
@@ -43,6 +51,24 @@ export function jsonHash(length: usize, window: usize): i32 {
   }
   sha256Final(ARGS);
   return 0;
+}
+
+/**
+ * Reads the signed object in INPUT as the rows in ARGS describe (signed.ts) and writes the first window of its
+ * signed bytes; returns how many, or REFUSED, or UNFIT where a row does not fit.
+ */
+export function jsonSigned(length: usize, rows: u32, window: usize): i32 {
+  if (!scanInput(length, FORM_JCS)) return REFUSED;
+  const left = readRows(rows);
+  if (left < 0) return UNFIT;
+  if (left == 0) {
+    store<u16>(OUTPUT, 0x7d7b); // {}
+    endEmit();
+    return 2;
+  }
+  windowBytes = window;
+  beginEmit(INPUT, FORM_JCS);
+  return jsonMore();
 }
 
 /** Zeros behind the text stop every loop of the scanner; it reads at most 16 bytes beyond its place. */
@@ -71,4 +97,7 @@ export function jsonObjectsMax(): u32 {
 }
 export function jsonMembersMax(): u32 {
   return MEMBERS_MAX;
+}
+export function jsonOutermostMax(): u32 {
+  return OUTERMOST_MAX;
 }

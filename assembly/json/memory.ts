@@ -7,6 +7,7 @@
  *   +6 MiB      pending    4 B each: members of the objects that are still open, a stack
  *   +6.875 MiB  order      4 B each: members of closed objects, sorted, one run an object
  *   +7.75 MiB   stacks    16 B a level: open containers of the scanner and of the emitter
+ *   +7.875 MiB  outermost  8 B each: members of the outermost object in the order of the text: member, end of its value
  *
  * Only members of objects are indexed. Arrays are walked again when they are written, so a long array of
  * numbers costs no index at all. The two bounds below are part of the contract (`limits.jsonObjectsMax`,
@@ -21,6 +22,8 @@ export const OBJECTS_MAX: u32 = 160 * 1024;
 export const MEMBERS_MAX: u32 = 224 * 1024;
 /** Containers that may be open at the same time. */
 export const DEPTH_MAX: u32 = 128;
+/** Members of the outermost object that are listed; a signed object with more is read by other means. */
+export const OUTERMOST_MAX: u32 = 8 * 1024;
 
 // @ts-ignore: decorator
 @inline export const OBJECTS: usize = INDEX;
@@ -34,6 +37,8 @@ export const DEPTH_MAX: u32 = 128;
 @inline export const SCAN_STACK: usize = INDEX + 7936 * KiB;
 // @ts-ignore: decorator
 @inline export const EMIT_STACK: usize = INDEX + 7936 * KiB + 4 * KiB;
+// @ts-ignore: decorator
+@inline export const OUTERMOST: usize = INDEX + 8064 * KiB;
 
 /** Two large integers of the exact number paths, 2 KiB each, and the text of one printed number. */
 // @ts-ignore: decorator

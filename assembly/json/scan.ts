@@ -48,6 +48,8 @@ import {
   OBJECT_ORDER,
   OBJECTS_MAX,
   ORDER,
+  OUTERMOST,
+  OUTERMOST_MAX,
   objectEntry,
   PENDING,
   SCAN_STACK,
@@ -64,7 +66,10 @@ let depth: u32 = 0;
 let objectCount: u32 = 0;
 let memberCount: u32 = 0;
 let pendingCount: u32 = 0;
-let orderCount: u32 = 0;
+/** Entries of ORDER in use. */
+export let orderCount: u32 = 0;
+/** Members of the outermost object, of which OUTERMOST lists the first OUTERMOST_MAX; 0 for any other value. */
+export let outermostCount: u32 = 0;
 
 // What the parser expects next.
 const VALUE: u32 = 0;
@@ -82,6 +87,7 @@ export function scan(start: usize, end: usize, ofForm: u32): bool {
   memberCount = 0;
   pendingCount = 0;
   orderCount = 0;
+  outermostCount = 0;
 
   let p = space(start);
   let expected = VALUE;
@@ -216,10 +222,21 @@ function scanKey(p: usize): usize {
 // @ts-ignore: decorator
 @inline
 function closeMember(end: usize): void {
-  const member = memberEntry(load<u32>(PENDING + ((<usize>(pendingCount - 1)) << 2)));
+  const number = load<u32>(PENDING + ((<usize>(pendingCount - 1)) << 2));
+  if (depth == 1) listOutermost(number, end);
+  const member = memberEntry(number);
   if (dirtyAt >= <usize>load<u32>(member, MEMBER_KEY)) return;
   store<u32>(member, <u32>end, MEMBER_VALUE);
   store<u32>(member, MEMBER_CANONICAL, MEMBER_OBJECTS);
+}
+
+function listOutermost(member: u32, end: usize): void {
+  if (outermostCount < OUTERMOST_MAX) {
+    const entry = OUTERMOST + ((<usize>outermostCount) << 3);
+    store<u32>(entry, member);
+    store<u32>(entry, <u32>end, 4);
+  }
+  outermostCount++;
 }
 
 /** `end` behind the `}`: puts the object's members in order and notes where they are. */

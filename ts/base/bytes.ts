@@ -10,9 +10,20 @@ export function utf8Encode(text: string): Uint8Array {
   return textEncoder.encode(text);
 }
 
+/** Up to here ASCII is decoded by hand: calling the runtime's decoder takes longer. */
+const shortTextBytes = 64;
+
 /** Throws `TypeError` on bytes that are not UTF-8. A byte order mark is kept as a character. */
 export function utf8Decode(bytes: Uint8Array): string {
-  return textDecoder.decode(bytes);
+  return bytes.length <= shortTextBytes && isAscii(bytes)
+    ? String.fromCharCode.apply(null, bytes as unknown as number[])
+    : textDecoder.decode(bytes);
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  let seen = 0;
+  for (let i = 0; i < bytes.length; i++) seen |= bytes[i]!;
+  return seen < 0x80;
 }
 
 export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {

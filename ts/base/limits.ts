@@ -41,6 +41,10 @@ export const limits = {
     160 * 1024,
     "objects with members in one document: the scanner's index; every document of recordBytesMax fits",
   ),
+  signedMembersMax: limit(
+    8 * 1024,
+    "outermost members of a signed object that one pass of the core lists; with more, several passes read it",
+  ),
   jsonMembersMax: limit(
     224 * 1024,
     "object members in one document: the scanner's index; every document of recordBytesMax fits",

@@ -117,6 +117,38 @@ export interface KeyCache {
   chargeTo(source: string | undefined): void;
 }
 
+/** What a member of a signed object must be; what does not fit makes the object unfit, not bad. */
+export type SignedMemberType =
+  /** Padded base64 in a string without escapes: a signature, which the signed bytes leave out. */
+  | "signature"
+  /** A string without escapes. */
+  | "text"
+  | "object"
+  /** Anything but null. */
+  | "value"
+  /** An array of that many integers from 0 to 255; 1 to 64 of them. */
+  | { readonly bytes: number };
+
+export interface SignedMember {
+  /** Letters, digits and `_`. */
+  readonly name: string;
+  readonly type: SignedMemberType;
+  readonly optional?: true;
+}
+
+/** Members to look for, each once; the same array for the same shape, since engines remember what they made of it. */
+export type SignedShape = readonly SignedMember[];
+
+/** A signed object as it was read. Its arrays are fresh, and parts of one memory. */
+export interface SignedObject {
+  /** The JCS form of the object without the members that are signatures. */
+  readonly signedBytes: Uint8Array;
+  /** For each member of the shape where its value begins and ends in the text, two numbers; 0 and 0 if it is absent or decoded. */
+  readonly places: readonly number[];
+  /** For each member of the shape what a signature or a list of bytes decodes to; undefined for others and if it is absent. */
+  readonly decoded: readonly (Uint8Array | undefined)[];
+}
+
 export interface Engine {
   readonly features: EngineFeatures;
   /** Absent where the engine keeps no keys. */
@@ -142,6 +174,14 @@ export interface Engine {
   canonicalizePython(json: Uint8Array): Uint8Array;
   /** sha256(canonicalize(json)). */
   envelopeHash(json: Uint8Array): Uint8Array;
+  /** Throws exactly where `canonicalize` does, and makes nothing. */
+  checkJson(json: Uint8Array): void;
+  /**
+   * Checks `json` as `canonicalize` does, and reads the object that it is in the same pass. Undefined where it is
+   * JSON but not an object with members of this shape, or has more than `limits.signedMembersMax` members; members
+   * that the shape does not name are signed and otherwise ignored.
+   */
+  readSigned(json: Uint8Array, shape: SignedShape): SignedObject | undefined;
 
   readonly ed25519: Ed25519;
   readonly mlDsa65: MlDsa65;

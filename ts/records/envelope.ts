@@ -16,13 +16,9 @@ import type { RecordSignature } from "../contracts/record.js";
 import { encodeFields, encodeJson } from "./encode-json.js";
 import { memberValue, withoutMembers } from "./json-members.js";
 import { type Field, type JsonObject, optional, required } from "./kind-spec.js";
+import { bodyHashBytes, nonceBytes, readEnvelope, schemaVersion, signedValue } from "./read-envelope.js";
 import { findSchemaFault, isJsonObject } from "./schema.js";
 import { formatTime, parseTimeMs } from "./time.js";
-
-/** The only schema version there is. */
-const schemaVersion = "v2_0_0";
-const nonceBytes = 16;
-const bodyHashBytes = 32;
 
 const envelopeFields: readonly Field[] = [
   required("edge_schema_version", { oneOf: [schemaVersion] }),
@@ -54,11 +50,14 @@ export interface Envelope {
   readonly inReplyTo?: Uint8Array;
   readonly signedBytes: Uint8Array;
   readonly signature: RecordSignature;
-  /** All members, decoded; untrusted until accepted. */
+  /** All members as the signature covers them, decoded, and the signatures; untrusted until accepted. */
   readonly value: JsonObject;
 }
 
-/** Throws `WaxwingError` with an `envelope_*` code: size → parse → schema. */
+/**
+ * Throws `WaxwingError` with an `envelope_*` code: size → parse → schema. What the signature covers and the
+ * signature itself are made at once, `bodyHash` and `value` when they are first asked for.
+ */
 export function parseEnvelope(engine: Engine, bytes: Uint8Array): Envelope {
   if (bytes.length > limits.envelopeBytesMax) {
     throw new WaxwingError(
@@ -66,11 +65,24 @@ export function parseEnvelope(engine: Engine, bytes: Uint8Array): Envelope {
       `envelope: ${bytes.length} bytes, at most ${limits.envelopeBytesMax}`,
     );
   }
-  const value = parseObject(engine, bytes);
+  return checkJson(() => readEnvelope(engine, bytes)) ?? decodeEnvelope(engine, bytes);
+}
+
+/** The plain way, for what the engine's pass does not read: whatever is wrong is found and named here. */
+function decodeEnvelope(engine: Engine, bytes: Uint8Array): Envelope {
+  const value: unknown = JSON.parse(utf8Decode(bytes));
+  if (!isJsonObject(value)) throw new WaxwingError("envelope_malformed", "envelope: not a JSON object");
   const fault = findSchemaFault(value, envelopeFields) ?? findArrayFault(value);
   if (fault !== undefined) throw new WaxwingError("envelope_schema", `envelope: ${fault}`);
-  const body = memberValue(bytes, "body")!;
+  // Not slice(), which shares the memory of a Buffer: the caller may use its bytes again.
+  const body = new Uint8Array(memberValue(bytes, "body")!);
   const pqc = value.signature_pqc as string | undefined;
+  const signedBytes = engine.canonicalize(withoutMembers(bytes, ["signature", "signature_pqc"]));
+  const signature: RecordSignature = {
+    keyId: value.signing_key_id as string,
+    ed25519: base64Decode(value.signature as string),
+    ...(pqc === undefined ? {} : { mlDsa65: base64Decode(pqc) }),
+  };
   return {
     signingKeyId: value.signing_key_id as string,
     destinationKeyId: value.destination_key_id as string,
@@ -80,13 +92,9 @@ export function parseEnvelope(engine: Engine, bytes: Uint8Array): Envelope {
     body,
     bodyHash: engine.sha256(body),
     ...(value.in_reply_to === undefined ? {} : { inReplyTo: Uint8Array.from(value.in_reply_to as number[]) }),
-    signedBytes: engine.canonicalize(withoutMembers(bytes, ["signature", "signature_pqc"])),
-    signature: {
-      keyId: value.signing_key_id as string,
-      ed25519: base64Decode(value.signature as string),
-      ...(pqc === undefined ? {} : { mlDsa65: base64Decode(pqc) }),
-    },
-    value,
+    signedBytes,
+    signature,
+    value: signedValue({ signedBytes, signature }),
   };
 }
 
@@ -133,18 +141,16 @@ export async function buildEnvelope(
   return bytes;
 }
 
-function parseObject(engine: Engine, bytes: Uint8Array): JsonObject {
+/** The engine's scanner is the strict one: UTF-8, duplicate keys, lone surrogates, depth, number range. */
+function checkJson<T>(read: () => T): T {
   try {
-    engine.canonicalize(bytes);
+    return read();
   } catch (error) {
     if (!isWaxwingError(error)) throw error;
     throw new WaxwingError("envelope_malformed", `envelope: ${error.message} (${error.code})`, {
       cause: error,
     });
   }
-  const value: unknown = JSON.parse(utf8Decode(bytes));
-  if (!isJsonObject(value)) throw new WaxwingError("envelope_malformed", "envelope: not a JSON object");
-  return value;
 }
 
 function findArrayFault(value: JsonObject): string | undefined {

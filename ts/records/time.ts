@@ -4,7 +4,6 @@
  * has no `Date` and because `Date` would drop what lies below the millisecond.
  */
 
-const shape = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 export interface Instant {
@@ -16,37 +15,81 @@ export interface Instant {
 
 /** Undefined when the text is not an RFC 3339 date and time with upper-case `T` and `Z`, or names no real day. */
 export function parseTime(text: string): Instant | undefined {
-  const match = shape.exec(text);
-  if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
-  if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const offsetHours = Number(match[9] ?? 0);
-  const offsetMinutes = Number(match[10] ?? 0);
-  if (offsetHours > 23 || offsetMinutes > 59) return undefined;
-  const offset = (match[8] === "-" ? -1 : 1) * (offsetHours * 60 + offsetMinutes);
-  const minutes = (daysFromEpoch(year, month, day) * 24 + hour) * 60 + minute - offset;
-  const fraction = (match[7] ?? "").padEnd(9, "0");
-  return {
-    nanoseconds: BigInt(minutes * 60 + second) * 1_000_000_000n + BigInt(fraction),
-    fractionDigits: match[7]?.length ?? 0,
-  };
+  const parts = readParts(text);
+  if (!parts) return undefined;
+  const { seconds, nanoseconds, fractionDigits } = parts;
+  return { nanoseconds: BigInt(seconds) * 1_000_000_000n + BigInt(nanoseconds), fractionDigits };
 }
 
 /** Whole milliseconds since the epoch, rounded towards the past. */
 export function parseTimeMs(text: string): number | undefined {
-  const instant = parseTime(text);
-  if (!instant) return undefined;
-  const { nanoseconds } = instant;
-  const ms = nanoseconds / 1_000_000n;
-  return Number(nanoseconds % 1_000_000n < 0n ? ms - 1n : ms);
+  const parts = readParts(text);
+  // The sub-second part counts from the whole second before, so cutting it rounds towards the past.
+  return parts && parts.seconds * 1000 + Math.floor(parts.nanoseconds / 1_000_000);
+}
+
+interface Parts {
+  /** Since the epoch, rounded towards the past, and from 0 to 999 999 999 ns more. */
+  readonly seconds: number;
+  readonly nanoseconds: number;
+  readonly fractionDigits: number;
+}
+
+/** `2026-01-01T00:00:00`, then perhaps `.` and 1 to 9 digits, then `Z` or `+00:00` or `-00:00`. */
+function readParts(text: string): Parts | undefined {
+  const year = readDigits(text, 0, 4);
+  const month = readDigits(text, 5, 2);
+  const day = readDigits(text, 8, 2);
+  const hour = readDigits(text, 11, 2);
+  const minute = readDigits(text, 14, 2);
+  const second = readDigits(text, 17, 2);
+  if ((year | month | day | hour | minute | second) < 0) return undefined;
+  if (text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":" || text[16] !== ":")
+    return undefined;
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  const fractionDigits = text[19] === "." ? countDigits(text, 20) : 0;
+  if (text[19] === "." && (fractionDigits < 1 || fractionDigits > 9)) return undefined;
+  const offset = readOffset(text, fractionDigits === 0 ? 19 : 20 + fractionDigits);
+  if (offset === undefined) return undefined;
+  const minutes = (daysFromEpoch(year, month, day) * 24 + hour) * 60 + minute - offset;
+  return {
+    seconds: minutes * 60 + second,
+    nanoseconds: readDigits(text, 20, fractionDigits) * 10 ** (9 - fractionDigits),
+    fractionDigits,
+  };
+}
+
+/** Minutes east of Greenwich; nothing may stand behind it. */
+function readOffset(text: string, at: number): number | undefined {
+  if (text[at] === "Z") return text.length === at + 1 ? 0 : undefined;
+  const hours = readDigits(text, at + 1, 2);
+  const minutes = readDigits(text, at + 4, 2);
+  if (text.length !== at + 6 || text[at + 3] !== ":" || (hours | minutes) < 0) return undefined;
+  if ((text[at] !== "+" && text[at] !== "-") || hours > 23 || minutes > 59) return undefined;
+  return (text[at] === "-" ? -1 : 1) * (hours * 60 + minutes);
+}
+
+/** The number that `count` digits make; negative where one of them is none. */
+function readDigits(text: string, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i++) {
+    if (!isDigit(text, i)) return -1;
+    value = value * 10 + text.charCodeAt(i) - 0x30;
+  }
+  return value;
+}
+
+function countDigits(text: string, at: number): number {
+  let end = at;
+  while (isDigit(text, end)) end++;
+  return end - at;
+}
+
+/** Behind the end of the text the code is NaN, which is no digit. */
+function isDigit(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** `formatTime(1767225600000)` is `2026-01-01T00:00:00Z`; years 0000 to 9999. */

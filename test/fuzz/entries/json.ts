@@ -1,4 +1,5 @@
 /** The JSON scanner and both canonical forms: every WASM build against the reference engine on any bytes. */
+import type { Engine, SignedShape } from "waxwing/core";
 import { isWaxwingError } from "#dist/base/errors.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
 import { allCores } from "../../support/engines.js";
@@ -53,7 +54,49 @@ function target(form: "canonicalize" | "canonicalizePython" | "envelopeHash"): F
   };
 }
 
+const shape: SignedShape = [
+  { name: "a", type: "text" },
+  { name: "b", type: { bytes: 3 }, optional: true },
+  { name: "c", type: "value", optional: true },
+  { name: "d", type: "object", optional: true },
+  { name: "s", type: "signature" },
+  { name: "sig", type: "signature", optional: true },
+];
+
+/** What was read as text, "unfit", or the refusal with its byte. */
+function reading(engine: Engine, json: Uint8Array): string {
+  return answer((bytes) => {
+    const read = engine.readSigned(bytes, shape);
+    if (read === undefined) return Buffer.from("unfit");
+    const found = { ...read, signedBytes: asText(read.signedBytes), decoded: read.decoded.map(asText) };
+    return Buffer.from(JSON.stringify(found), "latin1");
+  }, json);
+}
+
+const asText = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toString("latin1");
+
+const readSigned: FuzzTarget = {
+  name: "readSigned",
+  seeds: texts(
+    '{"a":"x","b":[0,1,255],"c":{"k":1.0},"d":{},"s":"AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0e","sig":"/+8="}',
+    ' { "sig" : "" , "s":"AA==","z":[1e2,{"y":1,"x":2}], "b" : [ 1e1 , -0, 25.0 ], "a":"é" } ',
+    '{"a":"\\u0061","s":"AQ\\/="}',
+    '{"s":"","a":""}',
+  ),
+  tokens: [
+    ...tokens,
+    ...texts('"s":"AQI=",', '"sig":""', '"a":', '"b":[1,2,3]', "==", "+/", "256", "null", "{}"),
+  ],
+  run: (bytes) => {
+    const expected = reading(reference, bytes);
+    for (const build of builds)
+      demand(reading(build, bytes) === expected, `${build.features.engine} reads as the reference`);
+    reference.canonicalize(bytes);
+  },
+};
+
 export const jsonTargets: readonly FuzzTarget[] = [
+  readSigned,
   target("canonicalize"),
   target("canonicalizePython"),
   target("envelopeHash"),

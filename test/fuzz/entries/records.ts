@@ -1,6 +1,9 @@
 /** Records, envelopes and what they are read with. Refusals of `parseRecord` are results; here they count as thrown. */
+import { isDeepStrictEqual } from "node:util";
+import type { Engine } from "waxwing/core";
 import {
   buildEnvelope,
+  type Envelope,
   findUnsafeInteger,
   formatTime,
   isRefusal,
@@ -11,7 +14,7 @@ import {
 } from "waxwing/records";
 import { createSoftwareIdentity } from "waxwing/trust";
 import { base64Encode, equalBytes } from "#dist/base/bytes.js";
-import { WaxwingError } from "#dist/base/errors.js";
+import { isWaxwingError, WaxwingError } from "#dist/base/errors.js";
 import type { Identity } from "#dist/contracts/identity.js";
 import { engine, kinds, recordOf, signableTokens, startMs } from "../../support/records.js";
 import { demand, type FuzzTarget, texts } from "../target.js";
@@ -38,6 +41,27 @@ const envelope = await buildEnvelope(engine, signer, {
   body: { text: "né — 😀", n: [1, 2.5, null] },
   inReplyTo: new Uint8Array(32).fill(4),
 });
+
+/** Reads envelopes by whole passes over the text. */
+const plainEngine: Engine = {
+  ...engine,
+  readSigned(json) {
+    engine.canonicalize(json);
+    return undefined;
+  },
+};
+
+/** Every part of the envelope, or the refusal. */
+function attempt(parse: () => Envelope): unknown {
+  try {
+    const parsed = parse();
+    const { signingKeyId, body, bodyHash, value } = parsed;
+    return { ...parsed, signingKeyId, body, bodyHash, value };
+  } catch (error) {
+    if (!isWaxwingError(error)) throw error;
+    return [error.code, error.message];
+  }
+}
 
 const words = texts(
   ..."key_id scrub_key_id scrub_signature_classical scrub_signature_pqc original_content_hash persist_row_hash".split(
@@ -72,6 +96,9 @@ export const recordTargets: readonly FuzzTarget[] = [
     seeds: [envelope],
     tokens: [...words, ...texts("v2_0_0", "destination_key_id", "nonce", "256", "-1")],
     run: (bytes) => {
+      const plain = attempt(() => parseEnvelope(plainEngine, bytes));
+      const quick = attempt(() => parseEnvelope(engine, bytes));
+      demand(isDeepStrictEqual(quick, plain), "the quick way is the plain way");
       const parsed = parseEnvelope(engine, bytes);
       demand(parsed.nonce.length === 16, "a nonce has 16 bytes");
       demand(equalBytes(parsed.bodyHash, engine.sha256(parsed.body)), "the body hash is the body's");

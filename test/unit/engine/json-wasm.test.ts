@@ -34,10 +34,14 @@ test("createJson() writes the same bytes through windows of every size from 64 t
   const text = utf8.encode(` ${mixture} `);
   const jcs = show(reference.canonicalize(text));
   const python = show(reference.canonicalizePython(text));
+  const signed = utf8.encode(`{"s":"AQID",${mixture.slice(1)}`);
   for (let windowBytes = 64; windowBytes <= 400; windowBytes++) {
     const windowed = createJson(linear, inCore, { windowBytes });
     t.is(show(windowed.canonicalize(text)), jcs, `JCS, ${windowBytes}`);
     t.is(show(windowed.canonicalizePython(text)), python, `Python, ${windowBytes}`);
+    const read = windowed.readSigned(signed, [{ name: "s", type: "signature" }]);
+    t.is(read && show(read.signedBytes), jcs, `signed bytes, ${windowBytes}`);
+    t.deepEqual(read?.decoded, [Uint8Array.of(1, 2, 3)]);
     const hash = reference.envelopeHash(text);
     t.deepEqual(windowed.envelopeHash(text), hash, `hash, ${windowBytes}`);
     t.deepEqual(

@@ -7,16 +7,18 @@ import { concatBytes } from "../../base/bytes.js";
 import { checkBytes } from "../../base/check.js";
 import { invariant } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
-import type { Engine } from "../../contracts/engine.js";
+import type { Engine, SignedObject, SignedShape } from "../../contracts/engine.js";
 import { type JsonErrorCode, jsonError } from "../json-error.js";
 import type { Hashes } from "./hash.js";
 import type { Linear } from "./linear.js";
+import { createShapeEncoder, readRows } from "./signed-shape.js";
 
 // As in assembly/json/memory.ts and assembly/json/index.ts.
 const formJcs = 0;
 const formPython = 1;
 const refused = -1;
 const unchanged = -2;
+const unfit = -3;
 const failCodes: readonly (JsonErrorCode | undefined)[] = [
   undefined,
   "json_syntax",
@@ -39,11 +41,12 @@ export function createJson(
   linear: Linear,
   hashes: Pick<Hashes, "sha256" | "leavesCore">,
   { windowBytes = linear.output.bytes }: { windowBytes?: number } = {},
-): Pick<Engine, "canonicalize" | "canonicalizePython" | "envelopeHash"> {
+): Pick<Engine, "canonicalize" | "canonicalizePython" | "envelopeHash" | "checkJson" | "readSigned"> {
   const { exports } = linear;
   invariant(exports.jsonDepthMax!() === limits.jsonDepthMax, "json: assembly and limits agree on the depth");
   invariant(exports.jsonObjectsMax!() === limits.jsonObjectsMax, "json: … and on objects");
   invariant(exports.jsonMembersMax!() === limits.jsonMembersMax, "json: … and on members");
+  invariant(exports.jsonOutermostMax!() === limits.signedMembersMax, "json: … and on listed members");
   invariant(limits.jsonInputBytesMax + 64 <= linear.input.bytes, "json: the largest text fits the window");
 
   function load(json: Uint8Array): void {
@@ -65,17 +68,46 @@ export function createJson(
     const written = exports.jsonCanonicalize!(json.length, form, windowBytes);
     if (written === refused) throw failure();
     if (written === unchanged) return memory.subarray(input.start, input.start + json.length);
-    const window = memory.subarray(output.start, output.start + written);
-    if (windowBytes - written >= roomMin) return window;
+    return readWindows(memory.subarray(output.start, output.start + written));
+  }
+
+  /** All windows, the first of which has been written: that one itself, or a copy of several. */
+  function readWindows(window: Uint8Array): Uint8Array {
+    if (windowBytes - window.length >= roomMin) return window;
     const windows: Uint8Array[] = [window.slice()];
     for (let more = exports.jsonMore!(); more !== 0; more = exports.jsonMore!())
-      windows.push(linear.read(output.start, more));
+      windows.push(linear.read(linear.output.start, more));
     return concatBytes(...windows);
   }
 
   function canonicalizeAs(json: Uint8Array, form: number): Uint8Array {
     const written = writeForm(json, form);
     return written.buffer === linear.memory.buffer ? written.slice() : written;
+  }
+
+  const encodeShape = createShapeEncoder();
+
+  function readSigned(json: Uint8Array, shape: SignedShape): SignedObject | undefined {
+    const encoded = encodeShape(shape);
+    load(json);
+    linear.write(linear.args.start, encoded.rows);
+    const written = exports.jsonSigned!(json.length, shape.length, windowBytes);
+    if (written === refused) throw failure();
+    if (written === unfit) return undefined;
+    const { memory, output } = linear;
+    const signed = readWindows(memory.subarray(output.start, output.start + written));
+    const { places, decodedPlaces, decodedBytes } = readRows(linear, encoded);
+    // One allocation instead of three: it costs more than what it is filled with.
+    const block = new Uint8Array(signed.length + decodedBytes);
+    let used = 0;
+    const take = (bytes: Uint8Array): Uint8Array => {
+      block.set(bytes, used);
+      used += bytes.length;
+      return block.subarray(used - bytes.length, used);
+    };
+    const signedBytes = take(signed);
+    const decoded = decodedPlaces.map((place) => place && take(memory.subarray(place.start, place.end)));
+    return { signedBytes, places, decoded };
   }
 
   return {
@@ -92,5 +124,10 @@ export function createJson(
       if (exports.jsonHash!(json.length, Math.min(windowBytes, hashWindowBytes)) === refused) throw failure();
       return linear.read(linear.args.start, 32);
     },
+    checkJson(json) {
+      load(json);
+      if (exports.jsonCheck!(json.length) === refused) throw failure();
+    },
+    readSigned,
   };
 }

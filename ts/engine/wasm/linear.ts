@@ -46,6 +46,10 @@ export class Linear {
     this.view.setUint32(address, value, true);
   }
 
+  readUint32(address: number): number {
+    return this.view.getUint32(address, true);
+  }
+
   /** A fresh copy. */
   read(address: number, length: number): Uint8Array {
     return this.memory.slice(address, address + length);

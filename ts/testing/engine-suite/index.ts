@@ -18,6 +18,7 @@ import { hashSuite } from "./hash.js";
 import { jsonSuite } from "./json.js";
 import { keccakSuite } from "./keccak.js";
 import { mlDsa65Suite } from "./ml-dsa.js";
+import { signedSuite } from "./signed.js";
 import { verifySuite } from "./verify.js";
 
 export function engineSuite(name: string, engine: Engine, report: SuiteReport): void {
@@ -25,6 +26,7 @@ export function engineSuite(name: string, engine: Engine, report: SuiteReport): 
   hashSuite(engine, named);
   keccakSuite(engine, named);
   jsonSuite(engine, named);
+  signedSuite(engine, named);
   diffSuite(engine, named);
   ed25519Suite(engine, named);
   mlDsa65Suite(engine, named);

@@ -9,9 +9,9 @@ import type { Engine } from "../../contracts/engine.js";
 import { assert, assertEqual, assertThrows, type SuiteReport } from "../suite.js";
 import { assertBytesOnly } from "./check.js";
 
-type Json = Pick<Engine, "canonicalize" | "canonicalizePython" | "envelopeHash" | "sha256">;
+type Json = Pick<Engine, (typeof forms)[number] | "readSigned" | "sha256">;
 
-const forms = ["canonicalize", "canonicalizePython", "envelopeHash"] as const;
+const forms = ["canonicalize", "canonicalizePython", "envelopeHash", "checkJson"] as const;
 
 /** Text, JCS form, Python form. */
 const accepted: readonly [text: string, jcs: string, python: string][] = [
@@ -55,7 +55,7 @@ export function jsonSuite(engine: Json, report: SuiteReport): void {
 
   report.check("law 5: 1e400 has no JCS form, and keeps its token in the Python form", async () => {
     const text = utf8Encode("[1e400]");
-    for (const form of ["canonicalize", "envelopeHash"] as const)
+    for (const form of ["canonicalize", "envelopeHash", "checkJson"] as const)
       await assertThrows(() => engine[form](text), isRefusal("json_number_range", 1), form);
     assertEqual(engine.canonicalizePython(text), text, "Python form");
   });
@@ -114,6 +114,7 @@ export function jsonSuite(engine: Json, report: SuiteReport): void {
 }
 
 async function assertRefused(engine: Json, json: Uint8Array, code: ErrorCode, offset: number): Promise<void> {
+  await assertThrows(() => engine.readSigned(json, []), isRefusal(code, offset), "readSigned");
   for (const form of forms) await assertThrows(() => engine[form](json), isRefusal(code, offset), form);
 }
 
