@@ -20,6 +20,16 @@ for (let exponent = 0, value = 1; exponent < 255; exponent++) {
   value = value & 0x80 ? (value << 1) ^ 0x11d : value << 1;
 }
 
+/** Row e, column v: v·αᵉ. What loops look up, without a branch for zero; rows are filled when first needed. */
+const timesPower = new Uint8Array(255 * 256);
+let rowsFilled = 0;
+
+function fillRows(count: number): void {
+  for (; rowsFilled < count; rowsFilled++)
+    for (let value = 1; value < 256; value++)
+      timesPower[rowsFilled * 256 + value] = power[logarithm[value]! + rowsFilled]!;
+}
+
 function multiply(a: number, b: number): number {
   return a === 0 || b === 0 ? 0 : power[logarithm[a]! + logarithm[b]!]!;
 }
@@ -32,8 +42,8 @@ export const codewordBytesMax = 255;
 
 export class ReedSolomon {
   readonly parity: number;
-  /** Logarithms of the generator's coefficients below the leading one, highest degree first; none of them is zero. */
-  readonly #generator: Uint8Array;
+  /** Row v: v times the generator's coefficients below the leading one, highest degree first. */
+  #multiples: Uint8Array | undefined;
   readonly #syndromes: Uint8Array;
 
   /** `parity`: n − k, from 1 to 254. */
@@ -41,31 +51,21 @@ export class ReedSolomon {
     checkInteger(parity, "Reed-Solomon: parity", 1, codewordBytesMax - 1);
     this.parity = parity;
     this.#syndromes = new Uint8Array(parity);
-    let generator = Uint8Array.of(1);
-    for (let root = 0; root < parity; root++) {
-      const product = new Uint8Array(generator.length + 1);
-      for (let i = 0; i < generator.length; i++) {
-        product[i]! ^= generator[i]!;
-        product[i + 1]! ^= multiply(generator[i]!, power[root]!);
-      }
-      generator = product;
-    }
-    this.#generator = generator.slice(1).map((coefficient) => logarithm[coefficient]!);
+    fillRows(parity);
   }
 
   /** The parity bytes of 1 to 255 − parity data bytes. */
   encode(data: Uint8Array): Uint8Array {
     checkBytes(data, "Reed-Solomon: data");
     checkInteger(data.length, "Reed-Solomon: data bytes", 1, codewordBytesMax - this.parity);
+    this.#multiples ??= multiplesOfGenerator(this.parity);
+    const multiples = this.#multiples;
     const last = this.parity - 1;
     const remainder = new Uint8Array(this.parity);
     for (let i = 0; i < data.length; i++) {
-      const feedback = data[i]! ^ remainder[0]!;
-      remainder.copyWithin(0, 1);
-      remainder[last] = 0;
-      if (feedback === 0) continue;
-      const factor = logarithm[feedback]!;
-      for (let j = 0; j <= last; j++) remainder[j]! ^= power[factor + this.#generator[j]!]!;
+      const row = (data[i]! ^ remainder[0]!) * this.parity;
+      for (let j = 0; j < last; j++) remainder[j] = remainder[j + 1]! ^ multiples[row + j]!;
+      remainder[last] = multiples[row + last]!;
     }
     return remainder;
   }
@@ -97,15 +97,14 @@ export class ReedSolomon {
 
   /** True where all are zero: the word is a codeword. */
   #computeSyndromes(codeword: Uint8Array): boolean {
-    let any = 0;
-    for (let root = 0; root < this.parity; root++) {
-      let value = 0;
-      for (let i = 0; i < codeword.length; i++)
-        value = (value === 0 ? 0 : power[logarithm[value]! + root]!) ^ codeword[i]!;
-      this.#syndromes[root] = value;
-      any |= value;
+    const syndromes = this.#syndromes.fill(0);
+    const count = this.parity;
+    for (let i = 0; i < codeword.length; i++) {
+      const byte = codeword[i]!;
+      for (let root = 0; root < count; root++)
+        syndromes[root] = timesPower[root * 256 + syndromes[root]!]! ^ byte;
     }
-    return any === 0;
+    return syndromes.every((syndrome) => syndrome === 0);
   }
 
   /** Berlekamp-Massey. Coefficients from degree 0; roots are the inverses of αᵈ for each wrong degree d. */
@@ -117,16 +116,21 @@ export class ReedSolomon {
     for (const [count, degree] of erasedDegrees.entries())
       for (let i = count + 1; i > 0; i--) locator[i]! ^= multiply(locator[i - 1]!, power[degree]!);
     let previous = locator.slice();
+    /** Bound the degrees of `locator` and `previous`. */
     let errata = erased;
+    let previousDegree = erased;
     for (let step = erased + 1; step <= this.parity; step++) {
       let discrepancy = 0;
-      for (let i = 0; i < step; i++) discrepancy ^= multiply(locator[i]!, this.#syndromes[step - 1 - i]!);
-      previous.copyWithin(1, 0);
+      for (let i = Math.min(errata, step - 1); i >= 0; i--)
+        discrepancy ^= multiply(locator[i]!, this.#syndromes[step - 1 - i]!);
+      previous.copyWithin(1, 0, ++previousDegree);
       previous[0] = 0;
       if (discrepancy === 0) continue;
       const next = locator.slice();
-      for (let i = 0; i < size; i++) next[i]! ^= multiply(discrepancy, previous[i]!);
+      for (let i = Math.min(previousDegree, this.parity); i > 0; i--)
+        next[i]! ^= multiply(discrepancy, previous[i]!);
       if (2 * errata <= step + erased - 1) {
+        previousDegree = errata;
         errata = step + erased - errata;
         previous = locator.map((coefficient) => divide(coefficient, discrepancy));
       }
@@ -137,24 +141,59 @@ export class ReedSolomon {
 
   /** Chien and Forney: index and difference of each wrong byte; undefined where the roots do not fit. */
   #corrections(locator: Uint8Array, degree: number, length: number): [number, number][] | undefined {
+    const places = placesOf(locator, degree, length);
+    if (places === undefined) return undefined;
     const evaluator = new Uint8Array(this.parity);
     for (let i = 0; i < this.parity; i++)
-      for (let j = 0; j <= Math.min(i, degree); j++)
+      for (let j = Math.min(i, degree); j >= 0; j--)
         evaluator[i]! ^= multiply(locator[j]!, this.#syndromes[i - j]!);
     const corrections: [number, number][] = [];
-    for (let place = 0; place < length && corrections.length < degree; place++) {
+    for (const place of places) {
       const inverse = (255 - place) % 255;
-      if (evaluate(locator, degree, inverse) !== 0) continue;
       // The formal derivative keeps the odd coefficients, one degree lower.
       let derivative = 0;
       for (let i = 1; i <= degree; i += 2)
         derivative ^= multiply(locator[i]!, power[(inverse * (i - 1)) % 255]!);
       if (derivative === 0) return undefined;
-      const value = divide(evaluate(evaluator, this.parity - 1, inverse), derivative);
+      const value = divide(evaluate(evaluator, inverse), derivative);
       corrections.push([length - 1 - place, multiply(value, power[place]!)]);
     }
-    return corrections.length === degree ? corrections : undefined;
+    return corrections;
   }
+}
+
+function multiplesOfGenerator(parity: number): Uint8Array {
+  let generator = Uint8Array.of(1);
+  for (let root = 0; root < parity; root++) {
+    const product = new Uint8Array(generator.length + 1);
+    for (let i = 0; i < generator.length; i++) {
+      product[i]! ^= generator[i]!;
+      product[i + 1]! ^= multiply(generator[i]!, power[root]!);
+    }
+    generator = product;
+  }
+  const multiples = new Uint8Array(256 * parity);
+  for (let value = 1; value < 256; value++)
+    for (let j = 0; j < parity; j++) multiples[value * parity + j] = multiply(value, generator[j + 1]!);
+  return multiples;
+}
+
+/** Chien's search: the degrees at whose inverse power the locator is zero; undefined unless it has as many as it should. */
+function placesOf(locator: Uint8Array, degree: number, length: number): number[] | undefined {
+  fillRows(255);
+  const places: number[] = [];
+  // Coefficient i times α to the power of −i × place.
+  const terms = locator.slice(0, degree + 1);
+  for (let place = 0; place < length; place++) {
+    let sum = terms[0]!;
+    for (let i = 1; i <= degree; i++) {
+      const term = terms[i]!;
+      sum ^= term;
+      terms[i] = timesPower[(255 - i) * 256 + term]!;
+    }
+    if (sum === 0) places.push(place);
+  }
+  return places.length === degree ? places : undefined;
 }
 
 function degreeOf(polynomial: Uint8Array): number {
@@ -163,10 +202,10 @@ function degreeOf(polynomial: Uint8Array): number {
   return degree;
 }
 
-/** Horner's rule at αᵉ, from the coefficient of the given degree down. */
-function evaluate(polynomial: Uint8Array, degree: number, exponent: number): number {
+/** Horner's rule at αᵉ. */
+function evaluate(polynomial: Uint8Array, exponent: number): number {
   let value = 0;
-  for (let i = degree; i >= 0; i--)
-    value = (value === 0 ? 0 : power[logarithm[value]! + exponent]!) ^ polynomial[i]!;
+  for (let i = polynomial.length - 1; i >= 0; i--)
+    value = timesPower[exponent * 256 + value]! ^ polynomial[i]!;
   return value;
 }
