@@ -23,21 +23,30 @@ const runtimes = {
 /** The program of a runtime, installed if need be; undefined when it does not install here, after saying why. */
 export function runtimeProgram(name) {
   const { spec, program } = runtimes[name];
-  const folder = join(root, ".cache", "runtimes", name);
-  const path = join(folder, "node_modules", program);
-  if (!existsSync(path)) install(folder, spec);
+  const path = installRuntime(name, spec, program);
   const tried = spawnSync(path, ["--version"], { encoding: "utf8" });
   if (tried.status === 0) return { path, version: tried.stdout.split("\n")[0] };
   console.error(`${name}: ${spec} does not run here: ${tried.error?.message ?? tried.stderr}`);
   return undefined;
 }
 
+/**
+ * Where `program` of the npm package lies, after installing it into .cache/runtimes if it was not there.
+ * `foreign`: it is for another architecture, which npm refuses unless forced.
+ */
+export function installRuntime(name, spec, program, { foreign = false } = {}) {
+  const folder = join(root, ".cache", "runtimes", name);
+  const path = join(folder, "node_modules", program);
+  if (!existsSync(path)) install(folder, spec, foreign ? ["--force"] : []);
+  return path;
+}
+
 /** A manifest of its own keeps npm from climbing to the project's. */
-function install(folder, spec) {
+function install(folder, spec, options) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  spawnSync(npm, ["install", "--no-audit", "--no-fund", "--ignore-scripts", spec], {
+  spawnSync(npm, ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...options, spec], {
     cwd: folder,
     stdio: ["ignore", 2, 2],
   });
