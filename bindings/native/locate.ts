@@ -48,7 +48,7 @@ function askNodeGypBuild(notes: string[]): string | undefined {
 
 function fixedPaths(notes: string[]): string[] {
   const hostBuild = join(nativeFolder, "build", "Release", "waxwing.node");
-  const paths = existsSync(hostBuild) ? [hostBuild] : [];
+  const paths = exists(hostBuild) ? [hostBuild] : [];
   const file = prebuildFile();
   if (file === undefined)
     notes.push(`no prebuild is made for ${platformName()}${isMusl() ? " with musl" : ""}`);
@@ -66,7 +66,16 @@ function prebuildFile(): string | undefined {
 
 /** Deno has no builds for musl. */
 function isMusl(): boolean {
-  return !isDeno() && existsSync("/etc/alpine-release");
+  return !isDeno() && exists("/etc/alpine-release");
+}
+
+/** What may not be looked at is not there: under Node's permission model the question alone throws. */
+function exists(path: string): boolean {
+  try {
+    return existsSync(path);
+  } catch {
+    return false;
+  }
 }
 
 function sourceOf(path: string): Candidate["source"] {

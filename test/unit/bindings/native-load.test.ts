@@ -42,7 +42,7 @@ function packageWith(files: Record<string, string | null>): string {
   return folder;
 }
 
-function load(folder: string, env: Record<string, string> = {}): Outcome {
+function load(folder: string, env: Record<string, string> = {}, nodeArguments: string[] = []): Outcome {
   const script = `
     const { loadNative, nativeStatus } = await import("./dist/native.js");
     let failure;
@@ -50,7 +50,7 @@ function load(folder: string, env: Record<string, string> = {}): Outcome {
     const { code = null, message = null } = failure ?? {};
     console.log(JSON.stringify({ status: nativeStatus(), code, message }));`;
   writeFileSync(join(folder, "load.mjs"), script);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["load.mjs"], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArguments, "load.mjs"], {
     cwd: folder,
     encoding: "utf8",
     env: { ...process.env, NODE_OPTIONS: "", WAXWING_NATIVE: "", ...env },
@@ -126,4 +126,14 @@ test("a runtime with an older N-API is told so before anything is loaded", (t) =
   t.is(code, "native_unavailable");
   t.is(status.runtimeNapiVersion, 7);
   t.is(status.tried[0]?.outcome, "needs N-API 8, and this runtime has 7");
+});
+
+loading(`where Node may not load addons, that is the reason, and nothing throws${note}`, (t) => {
+  const folder = packageWith({ [prebuild]: null });
+  const flag = process.allowedNodeEnvironmentFlags.has("--permission")
+    ? "--permission"
+    : "--experimental-permission";
+  const { status, code } = load(folder, {}, [flag, `--allow-fs-read=${folder}`]);
+  t.is(code, "native_unavailable");
+  t.regex(status.tried.at(-1)!.outcome, /loading addons is disabled/);
 });
