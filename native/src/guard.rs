@@ -17,8 +17,10 @@ pub fn guarded<T>(env: &Env, body: impl FnOnce() -> std::result::Result<T, Failu
 pub fn caught<T>(body: impl FnOnce() -> std::result::Result<T, Failure>) -> std::result::Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| {
         let failure = Failure::from_panic(payload.as_ref());
-        // A payload may panic when it is dropped; it is leaked instead.
-        std::mem::forget(payload);
+        // A payload may panic when it is dropped; what that leaves is leaked.
+        if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            std::mem::forget(second);
+        }
         Err(failure)
     })
 }

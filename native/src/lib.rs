@@ -7,6 +7,25 @@
 
 pub mod errors;
 pub mod guard;
+pub mod serial;
+
+// What every descriptor has in common; serial ports and raw sockets are built on it.
+#[cfg(target_os = "linux")]
+pub mod doorbell;
+#[cfg(target_os = "linux")]
+pub mod handle;
+#[cfg(target_os = "linux")]
+pub mod poll_thread;
+#[cfg(target_os = "linux")]
+pub mod receive_ring;
+#[cfg(target_os = "linux")]
+pub mod requests;
+#[cfg(target_os = "linux")]
+pub mod ring;
+#[cfg(target_os = "linux")]
+pub mod waker;
+#[cfg(target_os = "linux")]
+pub mod write_ring;
 
 use napi_derive::napi;
 
