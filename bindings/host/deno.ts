@@ -1,5 +1,5 @@
 /**
- * Host of Deno ≥ 2 on its own APIs, without Node built-ins: `Deno.serve`, `fetch`, Deno's files. What the
+ * Host of Deno ≥ 2 on its own APIs: `Deno.serve`, `fetch`, Deno's files; TCP by its `node:net`. What the
  * runtime does not offer is refused and not pretended (`transport_config`): it shows no client certificates
  * (mTLS listening) and `fetch` cannot be held to a checked address (`connectAddress`). `Deno.serve` bounds
  * neither headers nor connections, so on an open network it wants a proxy in front.
@@ -20,6 +20,7 @@ import { createDenoFiles } from "./deno-files.js";
 import { type DenoGlobals, type DenoServer, denoGlobals } from "./deno-globals.js";
 import { createDenoHttpClient } from "./deno-http-client.js";
 import { isLoopbackAddress, originOf } from "./loopback.js";
+import { createNodeTcp } from "./node-tcp.js";
 import { platformRandom, platformTimers } from "./platform.js";
 import { createWallClock } from "./wall-clock.js";
 
@@ -31,6 +32,7 @@ export function createDenoHost(): Host {
     random: platformRandom,
     files: createDenoFiles(deno),
     http: createDenoHttpClient(deno),
+    tcp: createNodeTcp(),
     serveHttp: (handler, options) => serveDenoHttp(deno, handler, options),
   };
 }

@@ -7,6 +7,7 @@ import type { Host } from "#contracts/host.js";
 import { createNodeFiles } from "./node-files.js";
 import { createNodeHttpClient } from "./node-http-client.js";
 import { serveNodeHttp } from "./node-http-server.js";
+import { createNodeTcp } from "./node-tcp.js";
 import { platformRandom, platformTimers } from "./platform.js";
 import { createWallClock } from "./wall-clock.js";
 
@@ -17,6 +18,7 @@ export function createNodeHost(): Host {
     random: platformRandom,
     files: createNodeFiles(),
     http: createNodeHttpClient(),
+    tcp: createNodeTcp(),
     serveHttp: serveNodeHttp,
   };
 }

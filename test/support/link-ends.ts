@@ -8,10 +8,12 @@ import {
   type FakeSegmentOptions,
   SeededRandom,
 } from "waxwing/testing";
-import { createLinkTransport } from "waxwing/transport";
+import { createHost, createLinkTransport } from "waxwing/transport";
 import type { HybridPair } from "#dist/contracts/engine.js";
+import type { Host } from "#dist/contracts/host.js";
 import type { Identity } from "#dist/contracts/identity.js";
 import type { DirectoryEntry, KeyStanding } from "#dist/contracts/key-directory.js";
+import type { Medium } from "#dist/contracts/medium.js";
 import { loadLinkCrypto } from "#dist/engine/link-crypto.js";
 
 const core = await loadCore();
@@ -66,5 +68,45 @@ export function makeLinkWorld(options: LinkWorldOptions = {}) {
         readable,
       });
     },
+  };
+}
+
+/** Two ends over media of their own, on the machine's clock, for the compliance suite. */
+export async function makeLinkPair(
+  makeMedium: (host: Host, name: "a" | "b") => Medium,
+  { readable = false, addressOf }: { readable?: boolean; addressOf?: (name: "a" | "b") => string } = {},
+) {
+  const host = await createHost();
+  const identities = { a: makeLinkIdentity(1), b: makeLinkIdentity(2) };
+  const media = { a: makeMedium(host, "a"), b: makeMedium(host, "b") };
+  const known = new Map<string, string>();
+  const nameOf = (keyId: string) => (["a", "b"] as const).find((name) => identities[name].keyId === keyId);
+  const address = (keyId: string): string | undefined => {
+    const name = nameOf(keyId);
+    if (!name) return undefined;
+    // Where it was last: a peer that stopped is still looked for there.
+    const now = addressOf?.(name) ?? media[name].addresses[0];
+    if (now !== undefined) known.set(name, now);
+    return known.get(name);
+  };
+  const end = (name: "a" | "b") =>
+    createLinkTransport({
+      medium: media[name],
+      host,
+      crypto: linkCrypto,
+      engine: core,
+      identity: identities[name],
+      directory: { lookup: async () => undefined },
+      nativeKeyId: (keys) => nativeKeyId(core, keys),
+      addressBook: { address },
+      readable,
+      silenceMs: 1500,
+    });
+  return {
+    a: end("a"),
+    b: end("b"),
+    keyA: identities.a.keyId,
+    keyB: identities.b.keyId,
+    close: () => host.http.close(),
   };
 }

@@ -124,6 +124,8 @@ export const limits = {
   ),
 
   // Native links (docs/protocol.md, "Links").
+  tcpConnectMs: limit(10_000, "how long a TCP connection may take to open"),
+  tcpConnectionsMax: limit(4096, "TCP connections of one medium, as peersMax"),
   linkSilenceMs: limit(
     30_000,
     "silence after which a link gives a frame up, and the session with it; slow wires wait for several handshakes besides",

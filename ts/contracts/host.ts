@@ -15,6 +15,8 @@
  *    every connection and frees the port.
  */
 
+import type { WaxwingError } from "../base/errors.js";
+
 export interface Clock {
   /** Milliseconds since an arbitrary start; for intervals and timeouts. */
   monotonicMs(): number;
@@ -136,12 +138,59 @@ export interface HttpListener {
   stop(): Promise<void>;
 }
 
+/** One TCP connection. */
+export interface ByteStream {
+  /** `192.0.2.1:4242`, `[2001:db8::1]:4242`. */
+  readonly remoteAddress: string;
+  /** Takes a copy, always; `false`: `drained` is called when there is room for more. */
+  write(bytes: Uint8Array): boolean;
+  /** Ends the connection behind what was written; idempotent. */
+  end(): void;
+  /** Ends it now; idempotent. */
+  destroy(): void;
+  /** No more `data` until `resume`: the peer is held back by the window. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Never called before the call that was given them returned. */
+export interface ByteStreamEvents {
+  /** Only for connections that this side opened. */
+  opened?(): void;
+  data(bytes: Uint8Array): void;
+  drained(): void;
+  /** Once, whoever ended it; `transport_unreachable` when it was never open, `transport_closed` otherwise. */
+  closed(reason: WaxwingError): void;
+}
+
+export interface TcpListener {
+  readonly hostname: string;
+  readonly port: number;
+  /** Idempotent; ends listening, not the connections. */
+  stop(): Promise<void>;
+}
+
+/** Bytes over TCP, without delay (TCP_NODELAY) and with keep-alive. */
+export interface TcpHost {
+  connect(
+    address: { hostname: string; port: number },
+    timeoutMs: number,
+    events: ByteStreamEvents,
+  ): ByteStream;
+  /** Rejects with `transport_config` when it cannot listen there. */
+  listen(
+    address: { hostname: string; port: number },
+    accept: (stream: ByteStream) => ByteStreamEvents | undefined,
+  ): Promise<TcpListener>;
+}
+
 export interface Host {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
   readonly files: FileAccess;
   readonly http: HttpClient;
+  readonly tcp: TcpHost;
   serveHttp(handler: HttpHandler, options: HttpListenOptions): Promise<HttpListener>;
 }
 

@@ -5,8 +5,8 @@
  * Laws (suite: `testing/medium-suite`):
  * 1. Boundaries are kept: what arrives is a packet that was sent, whole, or (rarely) one that noise made
  *    and no checksum caught. Loss, reorder and repetition are allowed unless `reliable`.
- * 2. `send` never waits: `false` means no room, and `writable` is called once when there is some again.
- *    What it took is a copy.
+ * 2. `send` never waits: `false` means no room, and `writable` is called once when there is some again. Room
+ *    is one for all on a shared wire, and one an address where `isPerAddress` says so. What it took is a copy.
  * 3. A medium that loses its wire calls `down` once, and `up` when it is back; it retries by itself until
  *    it is closed. While down, `send` answers `false`.
  * 4. A reliable medium that may have lost something between two addresses calls `gone` for it, once.
@@ -29,12 +29,15 @@ export interface MediumProperties {
   readonly rateBitsPerSecond?: number;
   /** While up, nothing is lost, repeated or reordered between the same two addresses. */
   readonly reliable: boolean;
+  /** Each address has a way of its own (a connection), so that a slow one holds up no other. */
+  readonly isPerAddress?: boolean;
 }
 
 export interface MediumEvents {
   /** `bytes` are the receiver's to keep. */
   packet(bytes: Uint8Array, from: MediumAddress): void;
-  writable(): void;
+  /** Room again: to that address, or everywhere when none is named. */
+  writable(address?: MediumAddress): void;
   /** Whatever was under way to or from there is lost: a connection ended. */
   gone(address: MediumAddress, reason: WaxwingError): void;
   up(): void;

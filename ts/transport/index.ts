@@ -24,3 +24,4 @@ export {
   type LinkTransportOptions,
 } from "./link/transport.js";
 export { createMemoryNetwork, type MemoryNetwork, type MemoryNetworkOptions } from "./memory/network.js";
+export { createTcpMedium, type TcpMediumOptions } from "./tcp/medium.js";

@@ -27,6 +27,8 @@ export interface LinkEndpointOptions extends RoleOptions {
   /** The native id of two keys: by it, keys that a peer shows prove themselves. */
   readonly nativeKeyId: (keys: HybridPair) => KeyId;
   readonly properties: MediumProperties;
+  /** What a frame waits for a sign of life; slow wires add the time of several handshakes. */
+  readonly silenceMs: number;
 }
 
 export type LinkEvent =
@@ -96,7 +98,7 @@ export class LinkEndpoint {
     this.#options = options;
     this.#parts = new PacketParts(options.properties.packetBytesMax, options.sha256);
     // A handshake and both sides' keys, several times over.
-    this.silenceMs = limits.linkSilenceMs + 4 * this.#transmitMs(handshakeBytes + keysBytes);
+    this.silenceMs = options.silenceMs + 4 * this.#transmitMs(handshakeBytes + keysBytes);
     const hooks: RoleHooks = {
       freeSession: () => this.#freeSession(),
       transmit: (packet, to) => this.#transmit(packet, to),
@@ -139,6 +141,7 @@ export class LinkEndpoint {
       return;
     }
     const peer = this.#peer(keyId);
+    peer.bookAddress = address;
     if (
       peer.waiting.length >= limits.linkWaitingMax ||
       peer.waitingBytes + frame.length > limits.linkPartialBytesMax + messageHeadBytes
@@ -159,7 +162,7 @@ export class LinkEndpoint {
       return;
     }
     peer.waiting.push({ sendId, message, sinceMs: nowMs });
-    if (!peer.isProving) this.#dial(peer, address, nowMs);
+    if (!peer.isProving) this.#dial(peer, nowMs);
   }
 
   cancel(sendId: number): void {
@@ -215,11 +218,11 @@ export class LinkEndpoint {
 
   /** A connection ended: its sessions end, what they carried starts again over another. */
   gone(address: MediumAddress, nowMs: number): void {
+    for (const peer of this.#peers.values()) if (peer.address === address) peer.address = undefined;
     for (const established of [...this.#sessions.values()])
       if (established.address === address) this.#end(established, nowMs);
     this.#responder.gone(address);
-    for (const { dial } of this.#peers.values())
-      if (dial?.to === address) dial.nextAtMs = nowMs + limits.linkDialMsMin;
+    for (const peer of this.#peers.values()) if (peer.dial?.to === address) this.#dialFailed(peer, nowMs);
   }
 
   timedOut(nowMs: number): void {
@@ -251,11 +254,13 @@ export class LinkEndpoint {
     return this.#events.shift();
   }
 
-  nextPacket(nowMs: number): OutgoingPacket | undefined {
+  /** `isBlocked`: whether packets for that address would find no room. */
+  nextPacket(nowMs: number, isBlocked: (to: MediumAddress) => boolean): OutgoingPacket | undefined {
     if (this.#isDown) return undefined;
-    const first = this.#outbox.shift();
-    if (first) return first;
+    const first = this.#outbox.findIndex(({ to }) => !isBlocked(to));
+    if (first !== -1) return this.#outbox.splice(first, 1)[0];
     for (const established of this.#ready) {
+      if (isBlocked(established.address)) continue;
       this.#ready.delete(established);
       const bytes = established.session.nextPacket(nowMs);
       if (bytes === undefined) continue;
@@ -485,7 +490,7 @@ export class LinkEndpoint {
       return;
     }
     peer.waiting.push(...unfinished.map((message) => ({ sendId: message.sendId!, message, sinceMs: nowMs })));
-    this.#dial(peer, undefined, nowMs);
+    this.#dial(peer, nowMs);
   }
 
   // Time.
@@ -497,9 +502,8 @@ export class LinkEndpoint {
     if (dial && nowMs >= dial.nextAtMs) {
       if (!peer.isWanted || dial.isAnswered) this.#initiator.drop(peer);
       if (peer.dial) this.#initiator.repeat(dial, nowMs);
-      else if (peer.isWanted) this.#dial(peer, dial.to, nowMs);
-    } else if (!dial && peer.waiting.length > 0 && peer.sessions.length === 0)
-      this.#dial(peer, undefined, nowMs);
+      else if (peer.isWanted) this.#dial(peer, nowMs);
+    } else if (!dial && peer.waiting.length > 0 && peer.sessions.length === 0) this.#dial(peer, nowMs);
     if (
       peer.waiting.length === 0 &&
       !peer.dial &&
@@ -529,18 +533,28 @@ export class LinkEndpoint {
     }
     // The peer may have started anew and know nothing of this session.
     if (session.probes >= limits.linkProbesMax && established === peer.current && !peer.dial)
-      this.#dial(peer, undefined, nowMs);
+      this.#dial(peer, nowMs);
   }
 
   /** To where the peer was heard last, or to where it should be. */
-  #dial(peer: PeerState, address: MediumAddress | undefined, nowMs: number): void {
-    const to = peer.address ?? address;
+  #dial(peer: PeerState, nowMs: number): void {
+    const to = peer.address ?? peer.bookAddress;
     if (peer.dial) return;
     if (to !== undefined) {
       this.#initiator.dial(peer, to, nowMs);
       return;
     }
     for (const { sendId } of peer.waiting.splice(0)) this.#settle(sendId, noRoute);
+  }
+
+  /** The place answers with a refusal: who waits learns it now, unless the peer is heard elsewhere. */
+  #dialFailed(peer: PeerState, nowMs: number): void {
+    if (peer.sessions.length > 0) {
+      peer.dial!.nextAtMs = nowMs + limits.linkDialMsMin;
+      return;
+    }
+    this.#initiator.drop(peer);
+    for (const { sendId } of peer.waiting.splice(0)) this.#settle(sendId, unreachable);
   }
 
   #transmitMs(bytes: number): number {

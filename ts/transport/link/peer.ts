@@ -48,6 +48,8 @@ export class PeerState {
   dial: Dial | undefined;
   /** Where it was last heard. */
   address: MediumAddress | undefined;
+  /** Where the address book says it is. */
+  bookAddress: MediumAddress | undefined;
   readonly #outcomes = new Map<string, OutcomeName>();
 
   readonly keyId: KeyId;

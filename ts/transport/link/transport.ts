@@ -14,7 +14,7 @@ import type { SimulableHost, TimerHandle } from "../../contracts/host.js";
 import type { Identity } from "../../contracts/identity.js";
 import type { IsTrusted, KeyDirectory } from "../../contracts/key-directory.js";
 import type { LinkCrypto } from "../../contracts/link-crypto.js";
-import type { Medium, MediumCounters } from "../../contracts/medium.js";
+import type { Medium, MediumAddress, MediumCounters } from "../../contracts/medium.js";
 import type {
   FrameReceiver,
   LinkProperties,
@@ -47,6 +47,8 @@ export interface LinkTransportOptions {
   readonly isTrusted?: IsTrusted;
   /** The wire must stay readable: nothing is encrypted. Both ends must say so. */
   readonly readable?: boolean;
+  /** Silence after which frames are given up; `limits.linkSilenceMs` unless given. */
+  readonly silenceMs?: number;
   /** Told of faults of this node (signing, the directory). */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -62,6 +64,7 @@ const optionNames = [
   "addressBook",
   "isTrusted",
   "readable",
+  "silenceMs",
   "onFault",
 ] as const satisfies readonly (keyof LinkTransportOptions)[];
 
@@ -110,7 +113,8 @@ class LinkTransportOnMedium implements LinkTransport {
   readonly counters: LinkCounters;
   #receive: FrameReceiver | undefined;
   #isOpen = false;
-  #isWritable = true;
+  /** Where there was no room, until the medium says that there is some. */
+  readonly #blocked = new Set<MediumAddress>();
   #nextSendId = 1;
   #timer: TimerHandle | undefined;
   #turn: TimerHandle | undefined;
@@ -144,6 +148,7 @@ class LinkTransportOnMedium implements LinkTransport {
       nativeKeyId: options.nativeKeyId,
       properties: medium.properties,
       readable: this.readable,
+      silenceMs: options.silenceMs ?? limits.linkSilenceMs,
     });
     this.counters = Object.defineProperties({} as LinkCounters, {
       ...countersOf(this.#counts),
@@ -167,8 +172,12 @@ class LinkTransportOnMedium implements LinkTransport {
     try {
       await this.#options.medium.open({
         packet: (bytes, from) => this.#input((nowMs) => this.#endpoint.packet(bytes, from, nowMs)),
-        writable: () => this.#input(() => void (this.#isWritable = true)),
-        gone: (address) => this.#input((nowMs) => this.#endpoint.gone(address, nowMs)),
+        writable: (address) => this.#input(() => this.#unblock(address)),
+        gone: (address) =>
+          this.#input((nowMs) => {
+            this.#unblock(address);
+            this.#endpoint.gone(address, nowMs);
+          }),
         up: () => this.#input((nowMs) => this.#wireIsUp(nowMs)),
         down: (reason) => this.#input(() => this.#wireIsDown(reason)),
       });
@@ -219,9 +228,14 @@ class LinkTransportOnMedium implements LinkTransport {
     this.#settle(sendId, aborted);
   }
 
+  #unblock(address?: MediumAddress): void {
+    if (address === undefined) this.#blocked.clear();
+    else this.#blocked.delete(address);
+  }
+
   #wireIsUp(nowMs: number): void {
     this.downReason = undefined;
-    this.#isWritable = true;
+    this.#unblock();
     this.#endpoint.wireIsUp(nowMs);
   }
 
@@ -252,16 +266,18 @@ class LinkTransportOnMedium implements LinkTransport {
 
   #transmit(): void {
     const { medium, host } = this.#options;
-    for (let count = 0; this.#isWritable; count++) {
-      const packet = this.#endpoint.nextPacket(host.clock.monotonicMs());
+    const isShared = !medium.properties.isPerAddress;
+    const isBlocked = (to: MediumAddress) => (isShared ? this.#blocked.size > 0 : this.#blocked.has(to));
+    for (let count = 0; ; count++) {
+      const packet = this.#endpoint.nextPacket(host.clock.monotonicMs(), isBlocked);
       if (!packet) {
-        this.#onIdle?.();
+        if (this.#blocked.size === 0) this.#onIdle?.();
         return;
       }
       if (!medium.send(packet.bytes, packet.to)) {
-        this.#isWritable = false;
+        this.#blocked.add(packet.to);
         this.#endpoint.putBack(packet);
-        return;
+        continue;
       }
       if (count < packetsPerTurn) continue;
       this.#turn ??= host.timers.after(0, () => {
@@ -347,7 +363,7 @@ class LinkTransportOnMedium implements LinkTransport {
 
   /** Until the wire took the last packets, for a moment. */
   async #goodbyeSent(): Promise<void> {
-    if (this.#isWritable || this.downReason) return;
+    if (this.#blocked.size === 0 || this.downReason) return;
     await new Promise<void>((resolve) => {
       const timer = this.#options.host.timers.after(limits.linkGoodbyeMs, resolve);
       this.#onIdle = () => {
