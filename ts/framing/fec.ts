@@ -10,7 +10,7 @@
  *                  and byte j of the parity of codeword c stands at j × m + c
  * ```
  * Codewords are interleaved over the whole frame, so that a burst of b wrong bytes costs each ⌈b ÷ m⌉ of its p ÷ 2.
- * With bytes wrong at random, one in twenty, p = 64 (the default) leaves less than one codeword of 255 in 10⁵
+ * With bytes wrong at random, one in twenty, p = 64 (the default) leaves less than one codeword of 255 in 10⁶
  * beyond repair. Any sender's p is read.
  */
 import { checkInteger } from "../base/check.js";
