@@ -179,6 +179,8 @@ export const errorCodes = {
   no_round_in_progress: row("frame", true, "nobody waits for this message"),
   back_pressure: row("frame", true, "the inbox is full; the frame was dropped"),
   round_timed_out: row("session", true, "the peer was silent too long"),
+  reconcile_malformed: row("session", false, "a reconciliation message that breaks its protocol"),
+  reconcile_version: row("session", false, "the peer's range protocol is another version than ours"),
   scheduler_stopped: row("node", false, "the scheduler was stopped"),
 
   // Node, configuration and command line.

@@ -122,6 +122,25 @@ export const limits = {
     8192,
     "coded symbols that a set keeps and a decoder works on: differences of about 5500 ids; larger ones go by ranges",
   ),
+  sketchFirstSymbols: limit(
+    128,
+    "symbols in the first answer: 5 KiB, and an estimate of the difference that is right within an eighth, mostly",
+  ),
+  sketchRestartsMax: limit(
+    3,
+    "times that a session starts a sketch anew because the peer's set has changed, before it goes by ranges",
+  ),
+  rangeMessageBytes: limit(256 * KiB, "one message of ranges or ids: 8000 ids"),
+  rangeMessageBytesMin: limit(2048, "the smallest allowed: each message then still moves its session on"),
+  reconcileMessageBytesMax: limit(
+    4 * MiB,
+    "one inbound message of a session: the ids of reconcileIdsMax twice, and room",
+  ),
+  reconcileIdsMax: limit(
+    32_768,
+    "differing ids that one session gathers before it ends with what it has; the next one goes on",
+  ),
+  reconcileWaitsMax: limit(4096, "answers that one session waits for: a set of 16 M ids in pages is 2048"),
 
   // Native links (docs/protocol.md, "Links").
   tcpConnectMs: limit(10_000, "how long a TCP connection may take to open"),
@@ -375,6 +394,12 @@ invariant(limits.recordBytesMax / 6 <= limits.jsonMembersMax, "the index holds t
 invariant(
   limits.summaryRefsMax * 200 < limits.frameBytesMax,
   "a Summary page fits a frame at 200 bytes a ref",
+);
+invariant(
+  limits.reconcileIdsMax * 2 * 32 < limits.reconcileMessageBytesMax &&
+    limits.rangeMessageBytes < limits.reconcileMessageBytesMax &&
+    limits.sketchSymbolsMax * 56 < limits.reconcileMessageBytesMax,
+  "every message of a session fits its bound",
 );
 invariant(
   limits.tokenLifetimeSecondsMax * 1000 <= limits.replayWindowMs,

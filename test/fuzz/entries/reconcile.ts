@@ -1,7 +1,8 @@
-/** What a peer's reconciliation bytes reach: the peeling decoder of coded symbols. */
+/** What a peer's reconciliation bytes reach: packed symbols, the peeling decoder, messages of ranges. */
 import { loadIdSets } from "waxwing/core";
 import { wasmBuilds } from "#bindings/wasm/load.js";
 import { createReferenceIdSets } from "#dist/engine/index.js";
+import { answerRanges, openRanges, packSymbols, readRanges, unpackSymbols } from "#dist/reconcile/index.js";
 import { demand, type FuzzTarget } from "../target.js";
 
 const ids = (from: number, to: number) => {
@@ -36,4 +37,67 @@ const decodeTarget: FuzzTarget = {
   },
 };
 
-export const reconcileTargets: readonly FuzzTarget[] = [decodeTarget];
+const unpackTarget: FuzzTarget = {
+  name: "unpackSymbols",
+  seeds: [packSymbols(remote.symbols(0, 30), 0, remote.size), packSymbols(remote.symbols(5, 9), 0, 0)],
+  tokens: [
+    Uint8Array.of(0x80),
+    Uint8Array.of(0x90, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00),
+    new Uint8Array(41),
+  ],
+  run: (bytes) => {
+    const packed = packSymbols(unpackSymbols(bytes, 0, 28), 0, 28);
+    demand(Buffer.compare(packed, bytes) === 0, "symbols are packed in one way only");
+  },
+};
+
+const set = decoders[0]!;
+const list = reference.create();
+list.insert(ids(20, 40));
+const rangeSeeds = [set, remote, list].map(openRanges);
+const rangeMessages = [
+  ...rangeSeeds,
+  ...rangeSeeds.map((message) => answerRanges(remote, message)),
+  Uint8Array.of(0x61, 1, 1, 9, 0, 1, 1, 12, 1, ...new Uint8Array(16), 0, 0, 0),
+  Uint8Array.of(0x62),
+];
+const rangeTokens = [
+  Uint8Array.of(0, 0),
+  Uint8Array.of(1, 32),
+  Uint8Array.of(0x90, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x00),
+  set.fingerprint(0, 20),
+  ids(3, 5),
+];
+
+const answerTarget: FuzzTarget = {
+  name: "answerRanges",
+  seeds: rangeMessages,
+  tokens: rangeTokens,
+  run: (bytes) => {
+    const answer = answerRanges(set, bytes, { bytesMax: 2048 });
+    demand(answer.length <= 2048, "an answer is no longer than allowed");
+    demand(
+      Buffer.compare(answer, answerRanges(decoders.at(-1)!, bytes, { bytesMax: 2048 })) === 0,
+      "the reference's set gives the same answer",
+    );
+    // What we write, we read.
+    if (answer.length > 1) readRanges(remote, answer);
+  },
+};
+
+const readTarget: FuzzTarget = {
+  name: "readRanges",
+  seeds: rangeMessages,
+  tokens: rangeTokens,
+  run: (bytes) => {
+    const { missing, extra, reply } = readRanges(set, bytes, { bytesMax: 2048, idsMax: 30 });
+    demand(missing.length + extra.length <= 30 * 32, "no more ids than asked for");
+    for (let at = 0; at < missing.length; at += 32)
+      demand(!set.has(missing.subarray(at, at + 32)), "a missing id is not there");
+    for (let at = 0; at < extra.length; at += 32)
+      demand(set.has(extra.subarray(at, at + 32)), "an extra id is there");
+    demand(reply === undefined || reply.length <= 2048, "a reply is no longer than allowed");
+  },
+};
+
+export const reconcileTargets: readonly FuzzTarget[] = [decodeTarget, unpackTarget, answerTarget, readTarget];
