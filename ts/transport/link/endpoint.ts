@@ -12,8 +12,10 @@ import { limits } from "../../base/limits.js";
 import type { HybridPair } from "../../contracts/engine.js";
 import type { MediumAddress, MediumProperties } from "../../contracts/medium.js";
 import type { SendOutcome } from "../../contracts/transport.js";
+import type { KeyStandingOnLink, LinkEvent } from "./events.js";
 import { IncomingBudget } from "./incoming.js";
 import { Initiator } from "./initiator.js";
+import { Outbox, type OutgoingPacket } from "./outbox.js";
 import { encodeMessage, messageHeadBytes, messageType } from "./outgoing.js";
 import { PacketParts } from "./packet-parts.js";
 import { type Established, PeerState } from "./peer.js";
@@ -29,31 +31,6 @@ export interface LinkEndpointOptions extends RoleOptions {
   readonly properties: MediumProperties;
   /** What a frame waits for a sign of life; slow wires add the time of several handshakes. */
   readonly silenceMs: number;
-}
-
-export type LinkEvent =
-  /** Answer with `signed`. */
-  | { readonly type: "sign"; readonly request: number; readonly message: Uint8Array }
-  /** Answer with `resolved`. */
-  | { readonly type: "lookup"; readonly request: number; readonly keyId: KeyId }
-  /** Answer with `answer`. */
-  | {
-      readonly type: "frame";
-      readonly delivery: number;
-      readonly peer: KeyId;
-      readonly bytes: Uint8Array;
-      readonly from: MediumAddress;
-    }
-  | { readonly type: "settled"; readonly sendId: number; readonly outcome: SendOutcome }
-  | { readonly type: "up"; readonly peer: KeyId; readonly address: MediumAddress }
-  | { readonly type: "refused"; readonly keyId: KeyId };
-
-/** What stands behind a key id: its trusted Ed25519 key, nothing yet, or a key that is not believed. */
-export type KeyStandingOnLink = Uint8Array | "unknown" | "refused";
-
-export interface OutgoingPacket {
-  readonly bytes: Uint8Array;
-  readonly to: MediumAddress;
 }
 
 export interface LinkEndpointCounters {
@@ -85,7 +62,7 @@ export class LinkEndpoint {
   /** Sessions that may have a packet to send, in turns; and those with something unfinished. */
   readonly #ready = new Set<Established>();
   readonly #active = new Set<Established>();
-  readonly #outbox: OutgoingPacket[] = [];
+  readonly #outbox: Outbox;
   readonly #events: LinkEvent[] = [];
   readonly #signing = new Map<number, (signature: Uint8Array, nowMs: number) => void>();
   readonly #lookups = new Map<number, Established>();
@@ -97,11 +74,12 @@ export class LinkEndpoint {
   constructor(options: LinkEndpointOptions) {
     this.#options = options;
     this.#parts = new PacketParts(options.properties.packetBytesMax, options.sha256);
+    this.#outbox = new Outbox(this.#parts);
     // A handshake and both sides' keys, several times over.
     this.silenceMs = options.silenceMs + 4 * this.#transmitMs(handshakeBytes + keysBytes);
     const hooks: RoleHooks = {
       freeSession: () => this.#freeSession(),
-      transmit: (packet, to) => this.#transmit(packet, to),
+      transmit: (packet, to) => this.#outbox.add(packet, to),
       sign: (message, then) => this.#sign(message, then),
     };
     const responder = new Responder(options, hooks);
@@ -235,7 +213,7 @@ export class LinkEndpoint {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
-    this.#outbox.length = 0;
+    this.#outbox.clear();
     for (const established of this.#sessions.values()) {
       for (const { sendId } of established.session.handOver())
         if (sendId !== undefined) this.#settle(sendId, closed);
@@ -257,8 +235,8 @@ export class LinkEndpoint {
   /** `isBlocked`: whether packets for that address would find no room. */
   nextPacket(nowMs: number, isBlocked: (to: MediumAddress) => boolean): OutgoingPacket | undefined {
     if (this.#isDown) return undefined;
-    const first = this.#outbox.findIndex(({ to }) => !isBlocked(to));
-    if (first !== -1) return this.#outbox.splice(first, 1)[0];
+    const handshake = this.#outbox.next(isBlocked);
+    if (handshake) return handshake;
     for (const established of this.#ready) {
       if (isBlocked(established.address)) continue;
       this.#ready.delete(established);
@@ -272,7 +250,7 @@ export class LinkEndpoint {
 
   /** The packet could not leave: it is the next again. Only for what `nextPacket` has just given. */
   putBack(packet: OutgoingPacket): void {
-    this.#outbox.unshift(packet);
+    this.#outbox.putBack(packet);
   }
 
   get timeoutAtMs(): number | undefined {
@@ -529,7 +507,7 @@ export class LinkEndpoint {
     if (finish && nowMs >= finish.nextAtMs) {
       finish.tries++;
       finish.nextAtMs = nowMs + this.#initiator.retryMs(finish.tries);
-      this.#transmit(finish.packet, established.address);
+      this.#outbox.add(finish.packet, established.address);
     }
     // The peer may have started anew and know nothing of this session.
     if (session.probes >= limits.linkProbesMax && established === peer.current && !peer.dial)
@@ -587,13 +565,6 @@ export class LinkEndpoint {
     const request = this.#nextRequest++;
     this.#signing.set(request, then);
     this.#events.push({ type: "sign", request, message });
-  }
-
-  #transmit(packet: Uint8Array, to: MediumAddress): void {
-    for (const bytes of this.#parts.split(packet)) this.#outbox.push({ bytes, to });
-    // Handshakes are sent again by themselves; a flood of them must not grow the queue.
-    if (this.#outbox.length > limits.linkOutboxMax)
-      this.#outbox.splice(0, this.#outbox.length - limits.linkOutboxMax);
   }
 
   #touch(established: Established): void {

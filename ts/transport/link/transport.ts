@@ -26,12 +26,8 @@ import type {
   TransportId,
 } from "../../contracts/transport.js";
 import { isTrustedByDefault } from "../trusted-standings.js";
-import {
-  type KeyStandingOnLink,
-  LinkEndpoint,
-  type LinkEndpointCounters,
-  type LinkEvent,
-} from "./endpoint.js";
+import { LinkEndpoint, type LinkEndpointCounters } from "./endpoint.js";
+import type { KeyStandingOnLink, LinkEvent } from "./events.js";
 
 export interface LinkTransportOptions {
   readonly medium: Medium;
