@@ -31,11 +31,11 @@ const { values } = parseArgs({
 const profileMs = 1500;
 const linesMax = Number(values.lines);
 const chosen = values.build === undefined ? {} : { build: values.build as "scalar" };
-const core = await loadCore({ ...chosen, sha256: "core" });
+const core = await loadCore(chosen);
 const build = core.features.engine.replace("wasm-", "");
 const bench: Bench = {
   core,
-  coldCore: await loadCore({ ...chosen, sha256: "core", cacheBytes: 0 }),
+  coldCore: await loadCore({ ...chosen, cacheBytes: 0 }),
   peers: { ed25519: {}, mlDsa: {}, sha256: {}, absent: new Map() },
   quick: false,
 };
