@@ -25,6 +25,9 @@ export async function bundleCore() {
     target: "es2022",
     platform: "neutral",
     sourcemap: "linked",
+    // A third less to read at each start; names stay, for the traces of errors.
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: "warning",
     plugins: [{ name: "builds stay apart", setup: leaveBuildsApart }],
   });

@@ -7,26 +7,48 @@ import { SeededRandom } from "waxwing/testing";
 import type { Measured } from "../case.js";
 
 export async function processCosts(quick: boolean): Promise<Measured[]> {
-  return [measureStart(quick ? 2 : 15), await measureSize(), ...(await measureKeys(quick ? 20 : 200))];
+  return [...measureStart(quick ? 2 : 15), await measureSize(), ...(await measureKeys(quick ? 20 : 200))];
 }
 
-/** A fresh process each: import, load, one Ed25519 verdict; the runtime's own start is not in it. */
-function measureStart(runs: number): Measured {
+/**
+ * A fresh process each: import, load, one Ed25519 verdict; the runtime's own start is not in it. Beside it, what the
+ * same process takes for a first module of one line (`empty-module`), and the processor's time for ours, which a
+ * busy machine stretches less than the clock's.
+ */
+function measureStart(runs: number): Measured[] {
   const signature =
     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b";
   const publicKey = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
-  const program = `
-    const startMs = performance.now();
+  const ours = `
     const { loadCore } = await import(${JSON.stringify(import.meta.resolve("waxwing/core"))});
     const core = await loadCore();
     const hex = (digits) => Uint8Array.from(digits.match(/../g), (pair) => Number.parseInt(pair, 16));
-    if (!core.ed25519.verify(hex("${signature}"), new Uint8Array(0), hex("${publicKey}"))) throw new Error("verdict");
-    console.log(performance.now() - startMs);`;
-  const args = "Deno" in globalThis ? ["eval", program] : ["--input-type=module", "--eval", program];
-  const samples = Array.from({ length: runs }, () =>
-    Number(execFileSync(process.execPath, args, { encoding: "utf8" })),
-  );
-  return { id: "process/first-verdict/core", engine: "waxwing", unit: "ms", samples };
+    if (!core.ed25519.verify(hex("${signature}"), new Uint8Array(0), hex("${publicKey}"))) throw new Error("verdict");`;
+  const empty = `await import("data:text/javascript,export const nothing = 0;");`;
+  const samples = Array.from({ length: runs }, () => ({ ours: timeFresh(ours), empty: timeFresh(empty) }));
+  const row = (id: string, engine: string, of: (sample: (typeof samples)[0]) => number): Measured => ({
+    id: `process/${id}/core`,
+    engine,
+    unit: "ms",
+    samples: samples.map(of),
+  });
+  return [
+    row("first-verdict", "waxwing", (sample) => sample.ours.wallMs),
+    row("first-verdict", "empty-module", (sample) => sample.empty.wallMs),
+    row("first-verdict-cpu", "waxwing", (sample) => sample.ours.cpuMs),
+    row("first-verdict-cpu", "empty-module", (sample) => sample.empty.cpuMs),
+  ];
+}
+
+function timeFresh(program: string): { wallMs: number; cpuMs: number } {
+  // Deno reads no processor time; the clock's stands in for it there.
+  const timed = `
+    const processorMs = () => globalThis.Deno ? performance.now() : process.cpuUsage().user / 1000 + process.cpuUsage().system / 1000;
+    const [startMs, startCpuMs] = [performance.now(), processorMs()];
+    ${program}
+    console.log(JSON.stringify({ wallMs: performance.now() - startMs, cpuMs: processorMs() - startCpuMs }));`;
+  const args = "Deno" in globalThis ? ["eval", timed] : ["--input-type=module", "--eval", timed];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" }));
 }
 
 async function measureSize(): Promise<Measured> {
