@@ -5,6 +5,8 @@
  *   node --import tsx bench/report.ts --check    fails when they differ from the data
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { instructionTable } from "./arm64/table.js";
+import { memoryTable } from "./memory-table.js";
 import { bounds, type Target, targets, unmeasured } from "./targets.js";
 
 interface Row {
@@ -24,6 +26,10 @@ interface Row {
 
 const at = (path: string) => new URL(path, import.meta.url);
 const resultsFolder = at("./results/");
+/** Counts and not times: a table of their own, and no verdict. */
+const instructionsFile = "arm64.ndjson";
+/** Bytes over a long run, on one runtime. */
+const memoryFile = "memory.ndjson";
 
 export function main(check: boolean): number {
   const runs = readRuns();
@@ -45,7 +51,7 @@ export function main(check: boolean): number {
 /** By runtime, oldest Node first, Deno last. */
 function readRuns(): Map<string, Row[]> {
   const runs = readdirSync(resultsFolder)
-    .filter((name) => name.endsWith(".ndjson"))
+    .filter((name) => name.endsWith(".ndjson") && name !== instructionsFile && name !== memoryFile)
     .map((name) => readFileSync(new URL(name, resultsFolder), "utf8"))
     .map((text) =>
       text
@@ -169,6 +175,10 @@ function fullReport(runs: Map<string, Row[]>): string {
     missed(all),
     "## The demo, before and after\n",
     demo(runs),
+    "## Memory\n",
+    memoryTable(new URL(memoryFile, resultsFolder)),
+    "## Instructions on arm64\n",
+    instructionTable(new URL(instructionsFile, resultsFolder)),
     "## All rows\n",
     ...[...runs].map(([runtime, rows]) => allRows(runtime, rows)),
   ].join("\n");

@@ -7,13 +7,12 @@
  *
  * `--quick` runs everything just long enough to show that it runs; its figures mean nothing.
  */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus, release, totalmem, type } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { loadCore } from "waxwing/core";
 import type { Bench, Case, Measured } from "./case.js";
+import { commitName, machineName } from "./context.js";
 import { envelopeCases } from "./flow/envelopes.js";
 import { measureDemo, measureIngest } from "./flow/node.js";
 import { type Figures, measureCase, summary } from "./measure.js";
@@ -49,7 +48,7 @@ const context = {
   commit: commitName(),
   runtime: runtimeName(),
   date: new Date().toISOString(),
-  machine: machineName(),
+  machine: machineName(out !== undefined),
 };
 const rows: object[] = [];
 
@@ -121,35 +120,4 @@ function runtimeName(): string {
   return Deno ? `deno ${Deno.version.deno}` : `node ${process.versions.node}`;
 }
 
-/** The machine file whose facts are those of this machine; a new one is written where results are. */
-function machineName(): string {
-  const folder = new URL("./machines/", import.meta.url);
-  const facts = {
-    cpu: cpus()[0]?.model.trim() ?? "unknown",
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    os: `${type()} ${release().split("-")[0]}`,
-  };
-  mkdirSync(folder, { recursive: true });
-  for (const file of readdirSync(folder)) {
-    const known = JSON.parse(readFileSync(new URL(file, folder), "utf8"));
-    if (Object.entries(facts).every(([name, value]) => known[name] === value))
-      return file.replace(".json", "");
-  }
-  const name = `${facts.cpu}-${facts.cores}-cores`.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  if (out !== undefined)
-    writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(facts, null, 2)}\n`);
-  return name;
-}
-
-function commitName(): string {
-  try {
-    const git = (...args: string[]) => execFileSync("git", args, { encoding: "utf8" }).trim();
-    // What the benches write does not change what they measure.
-    const changed = git("status", "--porcelain", "--", ".", ":!bench", ":!README.md") !== "";
-    return git("rev-parse", "--short", "HEAD") + (changed ? "+" : "");
-  } catch {
-    return "unknown";
-  }
-}
 process.exit(0);

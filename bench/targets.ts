@@ -188,3 +188,9 @@ export const unmeasured: readonly (readonly [title: string, target: string, reas
     "the package has no reconciliation sessions yet; @nostr-dev-kit/sync also needs the whole of @nostr-dev-kit/ndk to load",
   ],
 ];
+
+/**
+ * What memory may differ by over ten million verifications and be no leak, bytes: pages that the allocator of the
+ * process has not given back, and what the runtime compiles meanwhile. A byte a verification would be ten million.
+ */
+export const memoryGrowthMax = { rss: 8 << 20, heap: 1 << 20, external: 1 << 20 } as const;

@@ -1,9 +1,13 @@
 /**
  * `npm run bench`: installs and builds what is missing, measures on every runtime that installs here (this Node,
- * Node 22, 24, 26 and Deno), writes bench/results and the tables of README.md and bench/README.md.
+ * Node 22, 24, 26 and Deno), counts instructions on arm64, writes bench/results and the tables of README.md and bench/README.md.
  *
  *   npm run bench -- --quick                      this Node only, just long enough to show that all of it runs
  *   npm run bench -- --budget                     fails when a kernel has lost half its speed (bench/budget.ts)
+ *   npm run bench -- --arm64                      only the instruction counts on arm64, under qemu (bench/arm64)
+ *   npm run bench -- --arm64 --check              fails where one is a quarter above what is recorded
+ *   npm run bench -- --memory                     whether ten million verifications hold on to memory; some minutes
+ *   npm run bench -- --memory --quick             a tenth of them, and fails when they do
  *   npm run bench -- --only ed25519               this Node only, these cases, written nowhere
  *   npm run bench -- --demo-before <commit|folder>   what to compare the demo with, instead of the foundation:
  *                                                 a commit, checked out and built aside, or a built checkout
@@ -22,6 +26,9 @@ const { values } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     budget: { type: "boolean", default: false },
+    arm64: { type: "boolean", default: false },
+    check: { type: "boolean", default: false },
+    memory: { type: "boolean", default: false },
     only: { type: "string" },
     // The foundation: the demo's records a second before the core was made fast.
     "demo-before": { type: "string", default: "7b0f374" },
@@ -33,6 +40,9 @@ checkNodeVersion();
 installIfNeeded();
 await buildIfNeeded();
 if (values.budget) process.exit(runHere("budget.ts", ["--check"]));
+if (values.arm64 && values.check) process.exit(runHere("arm64/run.ts", ["--check"]));
+if (values.arm64) process.exit(countOnArm64() || runHere("report.ts", []));
+if (values.memory) process.exit(measureMemory());
 installPeers();
 if (values.quick || values.only !== undefined) {
   process.exit(
@@ -63,11 +73,28 @@ for (const name of values.runtimes.split(",")) {
   failed += run(runtime.path, [...start, join("bench", "run.ts"), ...demo, "--out", out]) === 0 ? 0 : 1;
 }
 before?.remove();
+failed += countOnArm64() === 0 ? 0 : 1;
 failed += runHere("report.ts", []) === 0 ? 0 : 1;
 process.exit(failed === 0 ? 0 : 1);
 
 function runHere(file, args) {
   return run(process.execPath, ["--import", "tsx", join(root, "bench", file), ...args]);
+}
+
+/** Memory is read after a collection, which has to be asked for. */
+function measureMemory() {
+  const arguments_ = values.quick
+    ? ["--verifications", "1000000", "--check"]
+    : ["--out", join("bench", "results", "memory.ndjson")];
+  const file = join(root, "bench", "memory.ts");
+  const status = run(process.execPath, ["--expose-gc", "--import", "tsx", file, ...arguments_]);
+  return values.quick || status !== 0 ? status : runHere("report.ts", []);
+}
+
+/** Instructions, and no time: see bench/arm64/run.ts. */
+function countOnArm64() {
+  console.log("\n=== arm64, instructions");
+  return runHere("arm64/run.ts", ["--out", join("bench", "results", "arm64.ndjson")]);
 }
 
 /** Rivals have a manifest of their own, and run no install scripts here: what is not prebuilt is absent. */

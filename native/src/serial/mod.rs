@@ -12,8 +12,6 @@ mod list;
 #[cfg(target_os = "linux")]
 mod settings;
 #[cfg(target_os = "linux")]
-mod termios;
-#[cfg(target_os = "linux")]
 mod tty;
 
 #[cfg(not(target_os = "linux"))]
