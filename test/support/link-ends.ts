@@ -17,6 +17,7 @@ import type { Medium } from "#dist/contracts/medium.js";
 import { loadLinkCrypto } from "#dist/engine/link-crypto.js";
 
 const core = await loadCore();
+export const linkCore = core;
 export const linkCrypto = await loadLinkCrypto();
 
 type LinkIdentity = Pick<Identity, "keyId" | "publicKeys" | "signEd25519">;

@@ -143,6 +143,22 @@ export const limits = {
   reconcileWaitsMax: limit(4096, "answers that one session waits for: a set of 16 M ids in pages is 2048"),
 
   // Native links (docs/protocol.md, "Links").
+  serialDrainBytes: limit(64 * KiB, "received bytes taken from a port at once"),
+  serialQueueMs: limit(
+    250,
+    "what a serial line may have before it: more would make every packet wait, less would let the line idle",
+  ),
+  serialSilenceMs: limit(
+    100,
+    "silence of a line after which a frame without its end is given up, and 64 byte times",
+  ),
+  serialRetryMsMin: limit(250, "first wait before a port that is gone is opened again"),
+  serialRetryMsMax: limit(5000, "cap of its doubling: a modem plugged in is in use within seconds"),
+  serialPacketBytesMin: limit(96, "packets of slower lines are no smaller: heads would eat them"),
+  serialPacketBytesMax: limit(
+    1400,
+    "packets of faster lines are no larger: noise would cost more than heads do",
+  ),
   tcpConnectMs: limit(10_000, "how long a TCP connection may take to open"),
   tcpConnectionsMax: limit(4096, "TCP connections of one medium, as peersMax"),
   linkSilenceMs: limit(

@@ -12,6 +12,7 @@ export type * from "./medium.js";
 export type * from "./messenger.js";
 export type * from "./offer-policy.js";
 export type * from "./record.js";
+export type * from "./serial.js";
 export type * from "./session.js";
 export type * from "./store.js";
 export type * from "./transport.js";

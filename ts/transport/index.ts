@@ -24,4 +24,6 @@ export {
   type LinkTransportOptions,
 } from "./link/transport.js";
 export { createMemoryNetwork, type MemoryNetwork, type MemoryNetworkOptions } from "./memory/network.js";
+export type { SerialFramingOptions } from "./serial/framing.js";
+export { createSerialMedium, type SerialMediumOptions } from "./serial/medium.js";
 export { createTcpMedium, type TcpMediumOptions } from "./tcp/medium.js";

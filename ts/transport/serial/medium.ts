@@ -1,0 +1,258 @@
+/**
+ * A serial line as a medium: packets framed on a stream of bytes, paced at the line's rate so that what
+ * waits to be sent waits here and not in buffers below, and opened again by itself when the cable or the
+ * modem comes back.
+ *
+ * A line has two ends and no addresses: every packet is for `""`, and whom it is for stands in it.
+ */
+import { checkInteger, checkOptions, checkString } from "../../base/check.js";
+import { type ErrorCode, isWaxwingError, WaxwingError } from "../../base/errors.js";
+import { limits } from "../../base/limits.js";
+import type { SimulableHost, TimerHandle } from "../../contracts/host.js";
+import type {
+  Medium,
+  MediumAddress,
+  MediumCounters,
+  MediumEvents,
+  MediumProperties,
+} from "../../contracts/medium.js";
+import type { OpenSerialLine, SerialLine, SerialLineSettings } from "../../contracts/serial.js";
+import type { AirtimeBudget, FrameCodec, FrameDecoder } from "../../framing/index.js";
+import { type SerialFramingOptions, serialFraming } from "./framing.js";
+
+export interface SerialMediumOptions extends SerialLineSettings, SerialFramingOptions {
+  readonly host: Pick<SimulableHost, "clock" | "timers">;
+  /** How a port is opened: `openSerialPort` of `waxwing/native`. */
+  readonly openLine: OpenSerialLine;
+  /** What the air behind the port carries, where a modem is slower than its port. */
+  readonly rateBitsPerSecond?: number;
+  /** Airtime that regulation leaves. */
+  readonly airtime?: AirtimeBudget;
+}
+
+const optionNames = [
+  "host",
+  "openLine",
+  "path",
+  "baudRate",
+  "dataBits",
+  "stopBits",
+  "parity",
+  "rtscts",
+  "framing",
+  "checksum",
+  "fecParity",
+  "kissPort",
+  "packetBytesMax",
+  "rateBitsPerSecond",
+  "airtime",
+] as const satisfies readonly (keyof SerialMediumOptions)[];
+
+/** A cable has one other end. */
+export const otherEnd: MediumAddress = "";
+
+/** What cannot get better by waiting; everything else is an absent wire. */
+const hopeless: readonly ErrorCode[] = ["device_setting", "native_unavailable", "unsupported_platform"];
+
+export function createSerialMedium(options: SerialMediumOptions): Medium {
+  checkOptions(options, "createSerialMedium", optionNames);
+  checkString(options.path, "path");
+  checkInteger(options.baudRate, "baudRate", 1);
+  return new SerialMedium(options);
+}
+
+class SerialMedium implements Medium {
+  readonly id = "serial";
+  readonly properties: MediumProperties;
+  readonly #options: SerialMediumOptions;
+  readonly #codec: FrameCodec;
+  readonly #bytesPerMs: number;
+  readonly #counts = {
+    packetsSent: 0,
+    packetsReceived: 0,
+    wireBytesSent: 0,
+    wireBytesReceived: 0,
+    reconnects: 0,
+  };
+  readonly #scratch = new Uint8Array(limits.serialDrainBytes);
+  #decoder: FrameDecoder;
+  #events: MediumEvents | undefined;
+  #line: SerialLine | undefined;
+  /** When the line has sent everything that it was given. */
+  #freeAtMs = 0;
+  #wake: TimerHandle | undefined;
+  #silence: TimerHandle | undefined;
+  #retry: TimerHandle | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #attempts = 0;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: SerialMediumOptions) {
+    this.#options = options;
+    const rate = options.rateBitsPerSecond ?? dataRate(options);
+    this.#bytesPerMs = rate / 8000;
+    this.#codec = serialFraming(options, rate);
+    this.#decoder = this.#codec.decoder();
+    const { frameBytesMax, encodedBytesMax } = this.#codec;
+    this.properties = {
+      packetBytesMax: frameBytesMax,
+      rateBitsPerSecond: Math.max(1, Math.floor((rate * frameBytesMax) / encodedBytesMax(frameBytesMax))),
+      reliable: false,
+    };
+  }
+
+  get counters(): MediumCounters {
+    const { badChecksums, oversized } = this.#decoder.counters;
+    return { ...this.#counts, packetsDamaged: badChecksums + oversized };
+  }
+
+  get addresses(): readonly string[] {
+    return this.#events && !this.#closing ? [otherEnd] : [];
+  }
+
+  async open(events: MediumEvents): Promise<void> {
+    this.#events = events;
+    const failure = await this.#tryOpen();
+    if (!failure) return;
+    if (hopeless.includes(failure.code)) {
+      this.#events = undefined;
+      throw failure;
+    }
+    events.down(failure);
+    this.#openLater();
+  }
+
+  send(packet: Uint8Array, _to: MediumAddress): boolean {
+    if (!this.#line || this.#closing) return false;
+    const { clock } = this.#options.host;
+    const nowMs = clock.monotonicMs();
+    const waitMs = Math.max(
+      this.#freeAtMs - nowMs - limits.serialQueueMs,
+      this.#airtimeWaitMs(packet.length, nowMs),
+    );
+    if (waitMs > 0) {
+      this.#wakeAfter(waitMs);
+      return false;
+    }
+    const bytes = this.#codec.encode(packet);
+    if (!this.#line.offer(bytes)) return false;
+    this.#options.airtime?.spend(bytes.length, nowMs);
+    this.#freeAtMs = Math.max(this.#freeAtMs, nowMs) + bytes.length / this.#bytesPerMs;
+    this.#counts.packetsSent++;
+    this.#counts.wireBytesSent += bytes.length;
+    return true;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  /** Why it failed. */
+  async #tryOpen(): Promise<WaxwingError | undefined> {
+    const { path, baudRate, dataBits, stopBits, parity, rtscts } = this.#options;
+    const settings = Object.fromEntries(
+      Object.entries({ path, baudRate, dataBits, stopBits, parity, rtscts }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    ) as unknown as SerialLineSettings;
+    try {
+      const line = await this.#options.openLine(settings);
+      if (this.#closing) await line.close();
+      else this.#use(line);
+      return undefined;
+    } catch (error) {
+      if (isWaxwingError(error)) return error;
+      throw error;
+    }
+  }
+
+  #use(line: SerialLine): void {
+    this.#line = line;
+    this.#attempts = 0;
+    this.#freeAtMs = 0;
+    this.#decoder.reset();
+    line.onReadable = () => this.#receive();
+    line.onWritable = () => this.#events?.writable();
+    void line.ended.then((reason) => this.#ended(line, reason));
+  }
+
+  #ended(line: SerialLine, reason: WaxwingError | undefined): void {
+    if (this.#line !== line || this.#closing) return;
+    this.#receive();
+    this.#line = undefined;
+    void line.close();
+    this.#events?.down(reason ?? new WaxwingError("transport_closed", `${this.#options.path} was closed`));
+    this.#openLater();
+  }
+
+  #openLater(): void {
+    const delayMs = Math.min(
+      limits.serialRetryMsMin * 2 ** Math.min(this.#attempts++, 16),
+      limits.serialRetryMsMax,
+    );
+    this.#retry = this.#options.host.timers.after(delayMs, () => {
+      this.#opening = this.#openAgain();
+    });
+  }
+
+  async #openAgain(): Promise<void> {
+    const failure = await this.#tryOpen();
+    if (this.#closing) return;
+    if (failure) return this.#openLater();
+    this.#counts.reconnects++;
+    this.#events?.up();
+  }
+
+  #receive(): void {
+    for (;;) {
+      const length = this.#line?.drainInto(this.#scratch) ?? 0;
+      if (length === 0) return;
+      this.#counts.wireBytesReceived += length;
+      this.#deliver(this.#decoder.push(this.#scratch.subarray(0, length)));
+      this.#noteSilence();
+    }
+  }
+
+  /** A frame whose end was lost is given up when the line has been silent for longer than any sender pauses. */
+  #noteSilence(): void {
+    this.#silence?.cancel();
+    const delayMs = limits.serialSilenceMs + 64 / this.#bytesPerMs;
+    this.#silence = this.#options.host.timers.after(delayMs, () => this.#deliver(this.#decoder.flush()));
+  }
+
+  #deliver(packets: readonly Uint8Array[]): void {
+    for (const packet of packets) {
+      this.#counts.packetsReceived++;
+      this.#events?.packet(packet, otherEnd);
+    }
+  }
+
+  #airtimeWaitMs(packetBytes: number, nowMs: number): number {
+    const verdict = this.#options.airtime?.canSend(this.#codec.encodedBytesMax(packetBytes), nowMs);
+    if (verdict?.send === "wait") return Math.max(1, verdict.untilMs - nowMs);
+    return verdict?.send === "never" ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  #wakeAfter(delayMs: number): void {
+    // A packet that the rules never let out would block the line; the link gives it up by itself.
+    if (this.#wake || delayMs === Number.POSITIVE_INFINITY) return;
+    this.#wake = this.#options.host.timers.after(Math.ceil(delayMs), () => {
+      this.#wake = undefined;
+      this.#events?.writable();
+    });
+  }
+
+  async #close(): Promise<void> {
+    this.#events = undefined;
+    for (const timer of [this.#wake, this.#silence, this.#retry]) timer?.cancel();
+    await this.#opening;
+    await this.#line?.close();
+  }
+}
+
+/** Bits of data a second: start, parity and stop bits take their share. */
+function dataRate({ baudRate, dataBits = 8, stopBits = 1, parity = "none" }: SerialLineSettings): number {
+  const bits = 1 + dataBits + (parity === "none" ? 0 : 1) + stopBits;
+  return (baudRate * 8) / bits;
+}
