@@ -8,7 +8,7 @@
  *   lane   0  address of the next block     4  whole blocks left     8  blocks of the tail left, then idle
  *         12  where the digest goes        16  the tail: the last bytes of the message and the padding, 128 bytes
  */
-import { compress, K, sha256, SHA256_CONTEXT_BYTES, sha256ContextInit } from "./sha256";
+import { compress, K, pad, sha256, SHA256_CONTEXT_BYTES, sha256ContextInit } from "./sha256";
 
 const LANE_COUNT = 4;
 const LANE_BYTES: usize = 144;
@@ -26,10 +26,7 @@ const WORKING_MIN = 3;
 
 const DESCRIPTOR_BYTES: usize = 12;
 
-/**
- * `descriptors`: `count` times 32-bit (address, length, address of the digest). With SIMD, up to 63 bytes behind a
- * message are read, and do not count.
- */
+/** `descriptors`: `count` times 32-bit (address, length, address of the digest). */
 export function sha256Batch(descriptors: usize, count: i32): void {
   if (ASC_FEATURE_SIMD) {
     hashInLanes(descriptors, count);
@@ -77,16 +74,12 @@ function hashInLanes(descriptors: usize, count: i32): void {
 // @ts-ignore: decorator
 @inline function word(lane: i32, i: i32): usize { return STATE + (<usize>i << 4) + (<usize>lane << 2); }
 
-/** The message at `descriptor` into the lane, padded as FIPS 180-4 §5.1.1 says. */
+/** The message at `descriptor` into the lane. */
 function begin(lane: i32, descriptor: usize): void {
   const data = load<u32>(descriptor), length = load<u32>(descriptor, 4);
-  const blocks = length >> 6, rest = length & 63;
-  const tailBlocks = rest < 56 ? 1 : 2;
+  const blocks = length >> 6;
   const from = at(lane), tail = from + TAIL;
-  memory.fill(tail, 0, 128);
-  memory.copy(tail, data + (blocks << 6), rest);
-  store<u8>(tail + rest, 0x80);
-  store<u64>(tail + 64 * tailBlocks - 8, bswap<u64>(<u64>length << 3));
+  const tailBlocks = <u32>pad(tail, data, length);
   store<u32>(from, blocks != 0 ? data : tail);
   store<u32>(from, blocks, 4);
   store<u32>(from, tailBlocks, 8);
@@ -138,13 +131,13 @@ function finishAlone(lane: i32): void {
   digest(lane);
 }
 
-// FIPS 180-4 §4.1.2, four at a time.
+// FIPS 180-4 §4.1.2, four at a time. Maj takes x ^ y and y ^ z, as in sha256.ts.
 // @ts-ignore: decorator
 @inline function rotr4(x: v128, n: i32): v128 { return v128.or(i32x4.shr_u(x, n), i32x4.shl(x, 32 - n)); }
 // @ts-ignore: decorator
 @inline function Ch(x: v128, y: v128, z: v128): v128 { return v128.xor(z, v128.and(x, v128.xor(y, z))); }
 // @ts-ignore: decorator
-@inline function Maj(x: v128, y: v128, z: v128): v128 { return v128.or(v128.and(x, y), v128.and(z, v128.or(x, y))); }
+@inline function Maj(y: v128, xy: v128, yz: v128): v128 { return v128.xor(y, v128.and(xy, yz)); }
 // @ts-ignore: decorator
 @inline function Sigma0(x: v128): v128 { return v128.xor(v128.xor(rotr4(x, 2), rotr4(x, 13)), rotr4(x, 22)); }
 // @ts-ignore: decorator
@@ -154,14 +147,14 @@ function finishAlone(lane: i32): void {
 // @ts-ignore: decorator
 @inline function sigma1(x: v128): v128 { return v128.xor(v128.xor(rotr4(x, 17), rotr4(x, 19)), i32x4.shr_u(x, 10)); }
 
-/** T1 of §6.2.2 step 3 without h, and T2. */
+/** T1 of §6.2.2 step 3 without h, and T2. `bc` was the `ab` of the round before. */
 // @ts-ignore: decorator
 @inline
 function T1(e: v128, f: v128, g: v128, k: v128, w: v128): v128 {
   return i32x4.add(i32x4.add(Sigma1(e), Ch(e, f, g)), i32x4.add(k, w));
 }
 // @ts-ignore: decorator
-@inline function T2(a: v128, b: v128, c: v128): v128 { return i32x4.add(Sigma0(a), Maj(a, b, c)); }
+@inline function T2(a: v128, b: v128, ab: v128, bc: v128): v128 { return i32x4.add(Sigma0(a), Maj(b, ab, bc)); }
 
 /** The next word of the schedules, from those 16, 15, 7 and 2 places back, in the place of the first. */
 // @ts-ignore: decorator
@@ -201,40 +194,41 @@ function compressLanes(p0: usize, p1: usize, p2: usize, p3: usize): void {
   let a = v128.load(STATE), b = v128.load(STATE, 16), c = v128.load(STATE, 32), d = v128.load(STATE, 48);
   let e = v128.load(STATE, 64), f = v128.load(STATE, 80), g = v128.load(STATE, 96), h = v128.load(STATE, 112);
   let k = K;
-  h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 0), v128.load(W, 0))); d = i32x4.add(d, h); h = i32x4.add(h, T2(a, b, c));
-  g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 4), v128.load(W, 16))); c = i32x4.add(c, g); g = i32x4.add(g, T2(h, a, b));
-  f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 8), v128.load(W, 32))); b = i32x4.add(b, f); f = i32x4.add(f, T2(g, h, a));
-  e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 12), v128.load(W, 48))); a = i32x4.add(a, e); e = i32x4.add(e, T2(f, g, h));
-  d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 16), v128.load(W, 64))); h = i32x4.add(h, d); d = i32x4.add(d, T2(e, f, g));
-  c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 20), v128.load(W, 80))); g = i32x4.add(g, c); c = i32x4.add(c, T2(d, e, f));
-  b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 24), v128.load(W, 96))); f = i32x4.add(f, b); b = i32x4.add(b, T2(c, d, e));
-  a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 28), v128.load(W, 112))); e = i32x4.add(e, a); a = i32x4.add(a, T2(b, c, d));
-  h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 32), v128.load(W, 128))); d = i32x4.add(d, h); h = i32x4.add(h, T2(a, b, c));
-  g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 36), v128.load(W, 144))); c = i32x4.add(c, g); g = i32x4.add(g, T2(h, a, b));
-  f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 40), v128.load(W, 160))); b = i32x4.add(b, f); f = i32x4.add(f, T2(g, h, a));
-  e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 44), v128.load(W, 176))); a = i32x4.add(a, e); e = i32x4.add(e, T2(f, g, h));
-  d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 48), v128.load(W, 192))); h = i32x4.add(h, d); d = i32x4.add(d, T2(e, f, g));
-  c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 52), v128.load(W, 208))); g = i32x4.add(g, c); c = i32x4.add(c, T2(d, e, f));
-  b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 56), v128.load(W, 224))); f = i32x4.add(f, b); b = i32x4.add(b, T2(c, d, e));
-  a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 60), v128.load(W, 240))); e = i32x4.add(e, a); a = i32x4.add(a, T2(b, c, d));
+  let x = v128.xor(b, c), y = x;
+  h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 0), v128.load(W, 0))); d = i32x4.add(d, h); y = v128.xor(a, b); h = i32x4.add(h, T2(a, b, y, x));
+  g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 4), v128.load(W, 16))); c = i32x4.add(c, g); x = v128.xor(h, a); g = i32x4.add(g, T2(h, a, x, y));
+  f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 8), v128.load(W, 32))); b = i32x4.add(b, f); y = v128.xor(g, h); f = i32x4.add(f, T2(g, h, y, x));
+  e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 12), v128.load(W, 48))); a = i32x4.add(a, e); x = v128.xor(f, g); e = i32x4.add(e, T2(f, g, x, y));
+  d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 16), v128.load(W, 64))); h = i32x4.add(h, d); y = v128.xor(e, f); d = i32x4.add(d, T2(e, f, y, x));
+  c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 20), v128.load(W, 80))); g = i32x4.add(g, c); x = v128.xor(d, e); c = i32x4.add(c, T2(d, e, x, y));
+  b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 24), v128.load(W, 96))); f = i32x4.add(f, b); y = v128.xor(c, d); b = i32x4.add(b, T2(c, d, y, x));
+  a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 28), v128.load(W, 112))); e = i32x4.add(e, a); x = v128.xor(b, c); a = i32x4.add(a, T2(b, c, x, y));
+  h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 32), v128.load(W, 128))); d = i32x4.add(d, h); y = v128.xor(a, b); h = i32x4.add(h, T2(a, b, y, x));
+  g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 36), v128.load(W, 144))); c = i32x4.add(c, g); x = v128.xor(h, a); g = i32x4.add(g, T2(h, a, x, y));
+  f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 40), v128.load(W, 160))); b = i32x4.add(b, f); y = v128.xor(g, h); f = i32x4.add(f, T2(g, h, y, x));
+  e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 44), v128.load(W, 176))); a = i32x4.add(a, e); x = v128.xor(f, g); e = i32x4.add(e, T2(f, g, x, y));
+  d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 48), v128.load(W, 192))); h = i32x4.add(h, d); y = v128.xor(e, f); d = i32x4.add(d, T2(e, f, y, x));
+  c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 52), v128.load(W, 208))); g = i32x4.add(g, c); x = v128.xor(d, e); c = i32x4.add(c, T2(d, e, x, y));
+  b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 56), v128.load(W, 224))); f = i32x4.add(f, b); y = v128.xor(c, d); b = i32x4.add(b, T2(c, d, y, x));
+  a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 60), v128.load(W, 240))); e = i32x4.add(e, a); x = v128.xor(b, c); a = i32x4.add(a, T2(b, c, x, y));
   for (let i = 0; i < 3; i++) {
     k += 64;
-    h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 0), next(0, 16, 144, 224))); d = i32x4.add(d, h); h = i32x4.add(h, T2(a, b, c));
-    g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 4), next(16, 32, 160, 240))); c = i32x4.add(c, g); g = i32x4.add(g, T2(h, a, b));
-    f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 8), next(32, 48, 176, 0))); b = i32x4.add(b, f); f = i32x4.add(f, T2(g, h, a));
-    e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 12), next(48, 64, 192, 16))); a = i32x4.add(a, e); e = i32x4.add(e, T2(f, g, h));
-    d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 16), next(64, 80, 208, 32))); h = i32x4.add(h, d); d = i32x4.add(d, T2(e, f, g));
-    c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 20), next(80, 96, 224, 48))); g = i32x4.add(g, c); c = i32x4.add(c, T2(d, e, f));
-    b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 24), next(96, 112, 240, 64))); f = i32x4.add(f, b); b = i32x4.add(b, T2(c, d, e));
-    a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 28), next(112, 128, 0, 80))); e = i32x4.add(e, a); a = i32x4.add(a, T2(b, c, d));
-    h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 32), next(128, 144, 16, 96))); d = i32x4.add(d, h); h = i32x4.add(h, T2(a, b, c));
-    g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 36), next(144, 160, 32, 112))); c = i32x4.add(c, g); g = i32x4.add(g, T2(h, a, b));
-    f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 40), next(160, 176, 48, 128))); b = i32x4.add(b, f); f = i32x4.add(f, T2(g, h, a));
-    e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 44), next(176, 192, 64, 144))); a = i32x4.add(a, e); e = i32x4.add(e, T2(f, g, h));
-    d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 48), next(192, 208, 80, 160))); h = i32x4.add(h, d); d = i32x4.add(d, T2(e, f, g));
-    c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 52), next(208, 224, 96, 176))); g = i32x4.add(g, c); c = i32x4.add(c, T2(d, e, f));
-    b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 56), next(224, 240, 112, 192))); f = i32x4.add(f, b); b = i32x4.add(b, T2(c, d, e));
-    a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 60), next(240, 0, 128, 208))); e = i32x4.add(e, a); a = i32x4.add(a, T2(b, c, d));
+    h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 0), next(0, 16, 144, 224))); d = i32x4.add(d, h); y = v128.xor(a, b); h = i32x4.add(h, T2(a, b, y, x));
+    g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 4), next(16, 32, 160, 240))); c = i32x4.add(c, g); x = v128.xor(h, a); g = i32x4.add(g, T2(h, a, x, y));
+    f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 8), next(32, 48, 176, 0))); b = i32x4.add(b, f); y = v128.xor(g, h); f = i32x4.add(f, T2(g, h, y, x));
+    e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 12), next(48, 64, 192, 16))); a = i32x4.add(a, e); x = v128.xor(f, g); e = i32x4.add(e, T2(f, g, x, y));
+    d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 16), next(64, 80, 208, 32))); h = i32x4.add(h, d); y = v128.xor(e, f); d = i32x4.add(d, T2(e, f, y, x));
+    c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 20), next(80, 96, 224, 48))); g = i32x4.add(g, c); x = v128.xor(d, e); c = i32x4.add(c, T2(d, e, x, y));
+    b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 24), next(96, 112, 240, 64))); f = i32x4.add(f, b); y = v128.xor(c, d); b = i32x4.add(b, T2(c, d, y, x));
+    a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 28), next(112, 128, 0, 80))); e = i32x4.add(e, a); x = v128.xor(b, c); a = i32x4.add(a, T2(b, c, x, y));
+    h = i32x4.add(h, T1(e, f, g, v128.load32_splat(k, 32), next(128, 144, 16, 96))); d = i32x4.add(d, h); y = v128.xor(a, b); h = i32x4.add(h, T2(a, b, y, x));
+    g = i32x4.add(g, T1(d, e, f, v128.load32_splat(k, 36), next(144, 160, 32, 112))); c = i32x4.add(c, g); x = v128.xor(h, a); g = i32x4.add(g, T2(h, a, x, y));
+    f = i32x4.add(f, T1(c, d, e, v128.load32_splat(k, 40), next(160, 176, 48, 128))); b = i32x4.add(b, f); y = v128.xor(g, h); f = i32x4.add(f, T2(g, h, y, x));
+    e = i32x4.add(e, T1(b, c, d, v128.load32_splat(k, 44), next(176, 192, 64, 144))); a = i32x4.add(a, e); x = v128.xor(f, g); e = i32x4.add(e, T2(f, g, x, y));
+    d = i32x4.add(d, T1(a, b, c, v128.load32_splat(k, 48), next(192, 208, 80, 160))); h = i32x4.add(h, d); y = v128.xor(e, f); d = i32x4.add(d, T2(e, f, y, x));
+    c = i32x4.add(c, T1(h, a, b, v128.load32_splat(k, 52), next(208, 224, 96, 176))); g = i32x4.add(g, c); x = v128.xor(d, e); c = i32x4.add(c, T2(d, e, x, y));
+    b = i32x4.add(b, T1(g, h, a, v128.load32_splat(k, 56), next(224, 240, 112, 192))); f = i32x4.add(f, b); y = v128.xor(c, d); b = i32x4.add(b, T2(c, d, y, x));
+    a = i32x4.add(a, T1(f, g, h, v128.load32_splat(k, 60), next(240, 0, 128, 208))); e = i32x4.add(e, a); x = v128.xor(b, c); a = i32x4.add(a, T2(b, c, x, y));
   }
   addState(0, a); addState(16, b); addState(32, c); addState(48, d);
   addState(64, e); addState(80, f); addState(96, g); addState(112, h);

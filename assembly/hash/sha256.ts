@@ -30,11 +30,42 @@ export const K = memory.data<u32>([
   0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 ]);
 
+/** What `pad` writes: two blocks at most. */
+const TAIL = memory.data(128, 16);
+
 /** Digest of `length` bytes at `data`, 32 bytes at `out`. */
 export function sha256(data: usize, length: usize, out: usize): void {
   sha256ContextInit(SHARED);
-  sha256ContextUpdate(SHARED, data, length);
-  sha256ContextFinal(SHARED, out);
+  const blocks = length >> 6;
+  if (blocks != 0) compress(SHARED, data, blocks);
+  compress(SHARED, TAIL, pad(TAIL, data, length));
+  digest(SHARED, out);
+}
+
+/**
+ * The last, partial block of the message and the padding of FIPS 180-4 §5.1.1 at `tail`; returns its blocks, 1 or 2.
+ * Moves words of 8 bytes: a call for less than a block takes longer than the copying.
+ */
+export function pad(tail: usize, data: usize, length: usize): usize {
+  const rest = length & 63;
+  const from = data + length - rest;
+  let i: usize = 0;
+  for (; i + 8 <= rest; i += 8) store<u64>(tail + i, load<u64>(from + i));
+  let last: u64 = 0x80;
+  for (let j = rest; j > i; j--) last = (last << 8) | load<u8>(from + j - 1);
+  store<u64>(tail + i, last);
+  const blocks: usize = rest < 56 ? 1 : 2;
+  const end = (blocks << 6) - 8;
+  for (i += 8; i < end; i += 8) store<u64>(tail + i, 0);
+  store<u64>(tail + end, bswap<u64>(<u64>length << 3));
+  return blocks;
+}
+
+/** H0..H7 as bytes. */
+// @ts-ignore: decorator
+@inline
+export function digest(context: usize, out: usize): void {
+  for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap<u32>(load<u32>(context + i)));
 }
 
 export function sha256Init(): void {
@@ -96,14 +127,14 @@ export function sha256ContextFinal(context: usize, out: usize): void {
   }
   store<u64>(block, bswap<u64>(length << 3), 56);
   compress(context, block, 1);
-  for (let i: usize = 0; i < 32; i += 4) store<u32>(out + i, bswap<u32>(load<u32>(context + i)));
+  digest(context, out);
 }
 
-// FIPS 180-4 §4.1.2.
+// FIPS 180-4 §4.1.2. Maj takes x ^ y and y ^ z: (x & y) ^ (x & z) ^ (y & z) is y ^ ((x ^ y) & (y ^ z)).
 // @ts-ignore: decorator
 @inline function Ch(x: u32, y: u32, z: u32): u32 { return z ^ (x & (y ^ z)); }
 // @ts-ignore: decorator
-@inline function Maj(x: u32, y: u32, z: u32): u32 { return (x & y) | (z & (x | y)); }
+@inline function Maj(y: u32, xy: u32, yz: u32): u32 { return y ^ (xy & yz); }
 // @ts-ignore: decorator
 @inline function Sigma0(x: u32): u32 { return rotr<u32>(x, 2) ^ rotr<u32>(x, 13) ^ rotr<u32>(x, 22); }
 // @ts-ignore: decorator
@@ -113,11 +144,11 @@ export function sha256ContextFinal(context: usize, out: usize): void {
 // @ts-ignore: decorator
 @inline function sigma1(x: u32): u32 { return rotr<u32>(x, 17) ^ rotr<u32>(x, 19) ^ (x >> 10); }
 
-/** T1 of §6.2.2 step 3 without h, and T2. */
+/** T1 of §6.2.2 step 3 without h, and T2. `bc` was the `ab` of the round before. */
 // @ts-ignore: decorator
 @inline function T1(e: u32, f: u32, g: u32, k: u32, w: u32): u32 { return Sigma1(e) + Ch(e, f, g) + k + w; }
 // @ts-ignore: decorator
-@inline function T2(a: u32, b: u32, c: u32): u32 { return Sigma0(a) + Maj(a, b, c); }
+@inline function T2(a: u32, b: u32, ab: u32, bc: u32): u32 { return Sigma0(a) + Maj(b, ab, bc); }
 
 /** The next word of the schedule from those 16, 15, 7 and 2 places back. */
 // @ts-ignore: decorator
@@ -131,27 +162,28 @@ export function compress(context: usize, block: usize, blocks: usize): void {
   let h4 = load<u32>(context, 16), h5 = load<u32>(context, 20), h6 = load<u32>(context, 24), h7 = load<u32>(context, 28);
   for (; blocks != 0; blocks--) {
     let a = h0, b = h1, c = h2, d = h3, e = h4, f = h5, g = h6, h = h7;
+    let x = b ^ c, y = x;
     let w0 = word(block, 0), w1 = word(block, 4), w2 = word(block, 8), w3 = word(block, 12);
     let w4 = word(block, 16), w5 = word(block, 20), w6 = word(block, 24), w7 = word(block, 28);
     let w8 = word(block, 32), w9 = word(block, 36), w10 = word(block, 40), w11 = word(block, 44);
     let w12 = word(block, 48), w13 = word(block, 52), w14 = word(block, 56), w15 = word(block, 60);
     for (let k = K; ; k += 64) {
-      h += T1(e, f, g, load<u32>(k, 0), w0); d += h; h += T2(a, b, c);
-      g += T1(d, e, f, load<u32>(k, 4), w1); c += g; g += T2(h, a, b);
-      f += T1(c, d, e, load<u32>(k, 8), w2); b += f; f += T2(g, h, a);
-      e += T1(b, c, d, load<u32>(k, 12), w3); a += e; e += T2(f, g, h);
-      d += T1(a, b, c, load<u32>(k, 16), w4); h += d; d += T2(e, f, g);
-      c += T1(h, a, b, load<u32>(k, 20), w5); g += c; c += T2(d, e, f);
-      b += T1(g, h, a, load<u32>(k, 24), w6); f += b; b += T2(c, d, e);
-      a += T1(f, g, h, load<u32>(k, 28), w7); e += a; a += T2(b, c, d);
-      h += T1(e, f, g, load<u32>(k, 32), w8); d += h; h += T2(a, b, c);
-      g += T1(d, e, f, load<u32>(k, 36), w9); c += g; g += T2(h, a, b);
-      f += T1(c, d, e, load<u32>(k, 40), w10); b += f; f += T2(g, h, a);
-      e += T1(b, c, d, load<u32>(k, 44), w11); a += e; e += T2(f, g, h);
-      d += T1(a, b, c, load<u32>(k, 48), w12); h += d; d += T2(e, f, g);
-      c += T1(h, a, b, load<u32>(k, 52), w13); g += c; c += T2(d, e, f);
-      b += T1(g, h, a, load<u32>(k, 56), w14); f += b; b += T2(c, d, e);
-      a += T1(f, g, h, load<u32>(k, 60), w15); e += a; a += T2(b, c, d);
+      h += T1(e, f, g, load<u32>(k, 0), w0); d += h; y = a ^ b; h += T2(a, b, y, x);
+      g += T1(d, e, f, load<u32>(k, 4), w1); c += g; x = h ^ a; g += T2(h, a, x, y);
+      f += T1(c, d, e, load<u32>(k, 8), w2); b += f; y = g ^ h; f += T2(g, h, y, x);
+      e += T1(b, c, d, load<u32>(k, 12), w3); a += e; x = f ^ g; e += T2(f, g, x, y);
+      d += T1(a, b, c, load<u32>(k, 16), w4); h += d; y = e ^ f; d += T2(e, f, y, x);
+      c += T1(h, a, b, load<u32>(k, 20), w5); g += c; x = d ^ e; c += T2(d, e, x, y);
+      b += T1(g, h, a, load<u32>(k, 24), w6); f += b; y = c ^ d; b += T2(c, d, y, x);
+      a += T1(f, g, h, load<u32>(k, 28), w7); e += a; x = b ^ c; a += T2(b, c, x, y);
+      h += T1(e, f, g, load<u32>(k, 32), w8); d += h; y = a ^ b; h += T2(a, b, y, x);
+      g += T1(d, e, f, load<u32>(k, 36), w9); c += g; x = h ^ a; g += T2(h, a, x, y);
+      f += T1(c, d, e, load<u32>(k, 40), w10); b += f; y = g ^ h; f += T2(g, h, y, x);
+      e += T1(b, c, d, load<u32>(k, 44), w11); a += e; x = f ^ g; e += T2(f, g, x, y);
+      d += T1(a, b, c, load<u32>(k, 48), w12); h += d; y = e ^ f; d += T2(e, f, y, x);
+      c += T1(h, a, b, load<u32>(k, 52), w13); g += c; x = d ^ e; c += T2(d, e, x, y);
+      b += T1(g, h, a, load<u32>(k, 56), w14); f += b; y = c ^ d; b += T2(c, d, y, x);
+      a += T1(f, g, h, load<u32>(k, 60), w15); e += a; x = b ^ c; a += T2(b, c, x, y);
       if (k == K + 192) break;
       w0 = W(w0, w1, w9, w14); w1 = W(w1, w2, w10, w15); w2 = W(w2, w3, w11, w0); w3 = W(w3, w4, w12, w1);
       w4 = W(w4, w5, w13, w2); w5 = W(w5, w6, w14, w3); w6 = W(w6, w7, w15, w4); w7 = W(w7, w8, w0, w5);

@@ -58,7 +58,12 @@ export function openRuntimeSha256(): DigestInto | undefined {
 
 function writeLatin1(text: string, target: Uint8Array, offset: number): void {
   if (text.length !== 32) throw new RangeError(`sha256: expected 32 bytes, got ${text.length}`);
-  for (let i = 0; i < 32; i++) target[offset + i] = text.charCodeAt(i);
+  for (let i = 0; i < 32; i += 4, offset += 4) {
+    target[offset] = text.charCodeAt(i);
+    target[offset + 1] = text.charCodeAt(i + 1);
+    target[offset + 2] = text.charCodeAt(i + 2);
+    target[offset + 3] = text.charCodeAt(i + 3);
+  }
 }
 
 function writeHex(text: string, target: Uint8Array, offset: number): void {

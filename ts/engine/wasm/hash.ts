@@ -25,8 +25,6 @@ export function createHashes(linear: Linear, choice: Sha256Choice): Hashes {
     Math.floor(args.bytes / descriptorBytes),
     Math.floor(output.bytes / digestBytes),
   );
-  /** A lane reads up to a block beyond its message. */
-  const crossingBytesMax = input.bytes - 64;
 
   function sha256(data: Uint8Array): Uint8Array {
     checkBytes(data, "data");
@@ -90,7 +88,7 @@ export function createHashes(linear: Linear, choice: Sha256Choice): Hashes {
       const { length } = message;
       const digestAt = output.start + (index - first) * digestBytes;
       if (length >= batchFromBytes && choice.digestInto(message, memory, digestAt)) continue;
-      if (length > crossingBytesMax - used) {
+      if (length > input.bytes - used) {
         if (used > 0) break;
         sha256Into(message, digestAt);
         continue;
