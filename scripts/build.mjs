@@ -3,7 +3,7 @@
  * with package imports resolved and the core in one file.
  * Only what is older than its sources is built again.
  */
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installIfNeeded } from "./install.mjs";
@@ -32,6 +32,7 @@ export async function build(options = {}) {
   mkdirSync(join(root, "dist"), { recursive: true });
   const { buildWasmIfNeeded } = await import("./build-wasm.mjs");
   await buildWasmIfNeeded();
+  copyProtobuf();
   const status = runTool("typescript/bin/tsc", ["--build", "tsconfig.json"], options);
   if (status !== 0) process.exit(status);
   resolveImports();
@@ -40,6 +41,13 @@ export async function build(options = {}) {
   const cli = join(root, "dist", "cli", "main.js");
   if (existsSync(cli)) chmodSync(cli, 0o755);
   writeFileSync(stamp, "");
+}
+
+/** The generated protobuf modules are JavaScript already; tsc reads their declarations in dist/. */
+function copyProtobuf() {
+  const isWanted = (path) => !path.endsWith(".proto");
+  const [from, to] = ["bindings/protobuf", "dist/bindings/protobuf"].map((path) => join(root, path));
+  cpSync(from, to, { recursive: true, filter: isWanted });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -8,7 +8,7 @@ import { ARGS, INPUT, OUTPUT } from "../layout";
 import { beginEmit, emit, endEmit } from "./emit";
 import { clearFailure, DEPTH_MAX, dirtyAt, FORM_JCS, failAt, failCode, MEMBERS_MAX, OBJECTS_MAX, OUTERMOST_MAX } from "./memory";
 import { scan } from "./scan";
-import { readRows } from "./signed";
+import { leaveOut, readRows } from "./signed";
 
 /** The text is refused: see `jsonFailCode` and `jsonFailOffset`. */
 const REFUSED: i32 = -1;
@@ -19,10 +19,24 @@ const UNFIT: i32 = -3;
 
 let windowBytes: usize = 0;
 
-/** Scans `length` bytes of INPUT and writes the first window of at most `window` bytes; returns how many, or REFUSED, or UNCHANGED. */
-export function jsonCanonicalize(length: usize, form: u32, window: usize): i32 {
+/**
+ * Scans `length` bytes of INPUT and writes the first window of at most `window` bytes, without the members of the
+ * outermost object that the rows in ARGS name (signed.ts); returns how many, or REFUSED, or UNCHANGED.
+ */
+export function jsonCanonicalize(length: usize, form: u32, rows: u32, window: usize): i32 {
   if (!scanInput(length, form)) return REFUSED;
-  if (dirtyAt == 0) return UNCHANGED;
+  const left = rows == 0 ? -1 : leaveOut(rows);
+  if (left < 0 && dirtyAt == 0) return UNCHANGED;
+  return writeFirst(form, left, window);
+}
+
+/** `left`: members that the outermost object has left, if it lost some. */
+function writeFirst(form: u32, left: i32, window: usize): i32 {
+  if (left == 0) {
+    store<u16>(OUTPUT, 0x7d7b); // {}
+    endEmit();
+    return 2;
+  }
   windowBytes = window;
   beginEmit(INPUT, form);
   return jsonMore();
@@ -60,15 +74,7 @@ export function jsonHash(length: usize, window: usize): i32 {
 export function jsonSigned(length: usize, rows: u32, window: usize): i32 {
   if (!scanInput(length, FORM_JCS)) return REFUSED;
   const left = readRows(rows);
-  if (left < 0) return UNFIT;
-  if (left == 0) {
-    store<u16>(OUTPUT, 0x7d7b); // {}
-    endEmit();
-    return 2;
-  }
-  windowBytes = window;
-  beginEmit(INPUT, FORM_JCS);
-  return jsonMore();
+  return left < 0 ? UNFIT : writeFirst(FORM_JCS, left, window);
 }
 
 /** Zeros behind the text stop every loop of the scanner; it reads at most 16 bytes beyond its place. */

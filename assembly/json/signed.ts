@@ -9,7 +9,7 @@
  *
  * What is found are offsets from INPUT: of the value as it stands in the text; of the decoded bytes of a
  * signature, which overwrite its text; for a list of bytes, offsets from ARGS of its bytes. Names are plain
- * ASCII, so they compare with the canonical text of a key as they stand.
+ * ASCII or canonical text themselves, so they compare with the canonical text of a key as they stand.
  */
 import { ARGS, ARGS_BYTES, INPUT } from "../layout";
 import { decodeBase64 } from "./base64";
@@ -88,7 +88,22 @@ export function readRows(rows: u32): i32 {
     const row = rowAt(i);
     if (load<u32>(row, ROW_END) == 0 && load<u8>(row, ROW_OPTIONAL) == 0) return -1;
   }
-  return <i32>leaveSigned(outermostCount - signatures);
+  return <i32>leaveKeyed(outermostCount - signatures);
+}
+
+/**
+ * Leaves the members that the rows name out of the order in which the outermost object is written; returns how many
+ * remain, or −1 if there is none of them.
+ */
+export function leaveOut(rows: u32): i32 {
+  let remaining = outermostCount;
+  for (let i: u32 = 0; i < outermostCount; i++) {
+    const number = load<u32>(PENDING + ((<usize>i) << 2));
+    if (findRow(rows, number, rows) == rows) continue;
+    store<u32>(memberEntry(number), 0, MEMBER_KEY);
+    remaining--;
+  }
+  return remaining == outermostCount ? -1 : <i32>leaveKeyed(remaining);
 }
 
 // @ts-ignore: decorator
@@ -169,8 +184,8 @@ function readList(p: usize, count: u32): bool {
   return true;
 }
 
-/** Leaves only the `count` signed members, which still have a key, in the order in which the object is written. */
-function leaveSigned(count: u32): u32 {
+/** Leaves only the `count` members that still have a key in the order in which the object is written. */
+function leaveKeyed(count: u32): u32 {
   const entry = objectEntry(0);
   // An object with canonical text has no list in ORDER yet, but room for one.
   let order = <usize>load<u32>(entry, OBJECT_ORDER);

@@ -42,7 +42,7 @@ export async function measurePool(engine: Engine, quick: boolean): Promise<Measu
   return [row("waxwing", two.samples), row("one-worker", one.samples)];
 }
 
-function hybridItems(engine: Engine): VerifyItem[] {
+export function hybridItems(engine: Engine): VerifyItem[] {
   const random = new SeededRandom("bench/pool");
   const keys = Array.from({ length: signers }, () => {
     const seed = random.bytes(32);

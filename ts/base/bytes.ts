@@ -65,11 +65,23 @@ export function hexEncode(bytes: Uint8Array): string {
 
 /** Either case; throws `RangeError` on an odd length or another character. */
 export function hexDecode(text: string): Uint8Array {
-  if (text.length % 2 !== 0 || /[^0-9a-fA-F]/.test(text))
-    throw new RangeError("hex: expected an even number of hexadecimal digits");
-  const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  const bytes = new Uint8Array(text.length >> 1);
+  let seen = text.length & 1 ? 255 : 0;
+  for (let i = 0; i < bytes.length; i++) {
+    const high = hexValue(text.charCodeAt(2 * i));
+    const low = hexValue(text.charCodeAt(2 * i + 1));
+    seen |= high | low;
+    bytes[i] = (high << 4) | low;
+  }
+  if (seen > 15) throw new RangeError("hex: expected an even number of hexadecimal digits");
   return bytes;
+}
+
+/** 255 for what is no digit: the only value with bits above 15. */
+function hexValue(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = (code | 0x20) - 0x61;
+  return letter >= 0 && letter < 6 ? letter + 10 : 255;
 }
 
 /** `btoa` takes a string of one character a byte; 32 KiB a step keeps the argument list small. */
@@ -85,68 +97,47 @@ export function base64Encode(bytes: Uint8Array): string {
   return btoa(toBinaryString(bytes));
 }
 
-const base64Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-/** Value of a character code, 255 where it is not of the alphabet. */
-const base64Values = new Uint8Array(256).fill(255);
-for (let value = 0; value < 64; value++) base64Values[base64Alphabet.charCodeAt(value)] = value;
-
-/** 255 for what is not of the alphabet: the only value with bits above 63. */
-function base64Value(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code < 256 ? base64Values[code]! : 255;
-}
-
 function base64Padding(text: string): number {
   return text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
 }
 
 /** Standard padded base64, one text per value: white space, missing padding and stray low bits throw `RangeError`. */
 export function base64Decode(text: string): Uint8Array {
-  if (text.length % 4 !== 0) throw new RangeError("base64: expected the padded standard alphabet");
-  const padding = base64Padding(text);
-  const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  const whole = text.length - (padding === 0 ? 0 : 4);
-  let seen = 0;
-  let at = 0;
-  for (let i = 0; i < whole; i += 4) {
-    const a = base64Value(text, i);
-    const b = base64Value(text, i + 1);
-    const c = base64Value(text, i + 2);
-    const d = base64Value(text, i + 3);
-    seen |= a | b | c | d;
-    const bits = (a << 18) | (b << 12) | (c << 6) | d;
-    bytes[at++] = bits >> 16;
-    bytes[at++] = bits >> 8;
-    bytes[at++] = bits;
-  }
-  let unused = 0;
-  if (padding > 0) {
-    const a = base64Value(text, whole);
-    const b = base64Value(text, whole + 1);
-    const c = padding === 1 ? base64Value(text, whole + 2) : 0;
-    seen |= a | b | c;
-    bytes[at++] = (a << 2) | (b >> 4);
-    if (padding === 1) bytes[at] = (b << 4) | (c >> 2);
-    unused = padding === 1 ? c & 3 : b & 15;
-  }
-  if (seen > 63) throw new RangeError("base64: expected the padded standard alphabet");
-  // The bits behind the last byte must be zero, or several texts would decode to the same bytes.
-  if (unused !== 0) throw new RangeError("base64: the unused bits of the last character must be zero");
+  const binary = base64Binary(text);
+  if (binary === undefined)
+    throw new RangeError("base64: expected the padded standard alphabet, unused bits zero");
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
   return bytes;
 }
 
 /** How many bytes `base64Decode` gives; undefined where it throws. */
 export function base64DecodedLength(text: string): number | undefined {
+  return base64Binary(text)?.length;
+}
+
+/** One character a byte; undefined where the text is not strictly base64. */
+function base64Binary(text: string): string | undefined {
   if (text.length % 4 !== 0) return undefined;
   const padding = base64Padding(text);
-  let seen = 0;
-  let last = 0;
-  for (let i = 0; i < text.length - padding; i++) {
-    last = base64Value(text, i);
-    seen |= last;
+  const binary = forgivingBinary(text);
+  // White space and what else it forgives make it give fewer bytes than so many characters stand for.
+  if (binary === undefined || binary.length !== (text.length / 4) * 3 - padding) return undefined;
+  return padding === 0 || hasUnusedBitsZero(text, padding) ? binary : undefined;
+}
+
+/** `atob` is the runtime's own loop, twenty times as fast as ours. It throws for what is not of the alphabet. */
+function forgivingBinary(text: string): string | undefined {
+  try {
+    return atob(text);
+  } catch {
+    return undefined;
   }
-  const unused = padding === 2 ? 15 : padding === 1 ? 3 : 0;
-  return seen > 63 || (last & unused) !== 0 ? undefined : (text.length / 4) * 3 - padding;
+}
+
+/** The bits behind the last byte must be zero, or several texts would decode to the same bytes. */
+function hasUnusedBitsZero(text: string, padding: number): boolean {
+  return (padding === 2 ? "AQgw" : "AEIMQUYcgkosw048").includes(text[text.length - padding - 1]!);
 }
 
 /** URL-safe base64 without padding (RFC 4648 §5). */

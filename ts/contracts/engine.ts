@@ -165,13 +165,13 @@ export interface Engine {
   shake128(data: Uint8Array, length: number): Uint8Array;
   shake256(data: Uint8Array, length: number): Uint8Array;
 
-  /** RFC 8785 bytes from JSON bytes. */
-  canonicalize(json: Uint8Array): Uint8Array;
+  /** RFC 8785 bytes from JSON bytes; of an object without its members `without`, if it has them; at most 64. */
+  canonicalize(json: Uint8Array, without?: readonly string[]): Uint8Array;
   /**
    * `json.dumps(value, sort_keys=True, separators=(",", ":"))` bytes, but for two facts of the wire
    * (ciris-edge §7.6): number tokens are kept as written, 1e400 too, and U+007F is written as an escape.
    */
-  canonicalizePython(json: Uint8Array): Uint8Array;
+  canonicalizePython(json: Uint8Array, without?: readonly string[]): Uint8Array;
   /** sha256(canonicalize(json)). */
   envelopeHash(json: Uint8Array): Uint8Array;
   /** Throws exactly where `canonicalize` does, and makes nothing. */

@@ -24,7 +24,10 @@ const peer = z.strictObject({
     .array(z.string())
     .optional()
     .describe("kinds to replicate with this peer instead of replication.kinds"),
-  framing: z.enum(["auto", "legacy", "v3"]).default("auto").describe("how rounds to this peer are opened"),
+  framing: z
+    .enum(["auto", "legacy", "v3", "native"])
+    .default("auto")
+    .describe("how rounds to this peer are opened"),
 });
 
 const tls = z.strictObject({

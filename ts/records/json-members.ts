@@ -67,12 +67,6 @@ export class RawJson {
   value(name: string): Uint8Array | undefined {
     return this.members?.find((member) => member.name === name)?.value;
   }
-
-  /** The object again, without the named members. */
-  without(names: readonly string[]): Uint8Array {
-    const kept = (this.members ?? []).filter((member) => !names.includes(member.name));
-    return joinMembers(kept.map((member) => member.text));
-  }
 }
 
 /** The raw value of one member; undefined when it is absent or `json` is no object. */
@@ -82,7 +76,8 @@ export function memberValue(json: Uint8Array, name: string): Uint8Array | undefi
 
 /** The object again, without the named members. */
 export function withoutMembers(json: Uint8Array, names: readonly string[]): Uint8Array {
-  return new RawJson(json).without(names);
+  const kept = (readMembers(json) ?? []).filter((member) => !names.includes(member.name));
+  return joinMembers(kept.map((member) => member.text));
 }
 
 /** An object of members as written; `[` and `]` in place of the braces make an array of values. */
@@ -126,15 +121,8 @@ function joinBetween(open: number, texts: readonly Uint8Array[], close: number):
 
 /** Names are almost always plain; an escape needs the JSON string rules. */
 function decodeName(quoted: Uint8Array): string {
-  if (quoted.length <= walkedBytes && quoted.every(isPlain))
-    return String.fromCharCode(...quoted).slice(1, -1);
   const text = utf8Decode(quoted);
   return text.includes("\\") ? (JSON.parse(text) as string) : text.slice(1, -1);
-}
-
-/** ASCII without escapes. */
-function isPlain(byte: number): boolean {
-  return byte < 0x80 && byte !== backslash;
 }
 
 function skipSpace(json: Uint8Array, at: number): number {

@@ -144,7 +144,7 @@ function checkSize(bytes: Uint8Array): void {
 /** The engine's scanner is the strict one: UTF-8, duplicate keys, lone surrogates, depth, number range. */
 function checkJson(engine: Engine, bytes: Uint8Array): void {
   try {
-    engine.canonicalize(bytes);
+    engine.checkJson(bytes);
   } catch (error) {
     if (!isWaxwingError(error)) throw error;
     throw new WaxwingError("record_malformed", `record: ${error.message} (${error.code})`, { cause: error });
@@ -223,7 +223,7 @@ function checkHashes(
     Object.hasOwn(record, "persist_row_hash") &&
     spec.fields.some((field) => field.name === "persist_row_hash")
   )
-    expectHash(spec, record, "persist_row_hash", persistRowHash(engine, raw.record));
+    expectHash(spec, record, "persist_row_hash", persistRowHash(engine, raw.record.bytes));
 }
 
 function expectHash(spec: KindSpec, record: JsonObject, name: string, hash: Uint8Array): void {

@@ -7,7 +7,7 @@ import { concatBytes, utf8Encode } from "../base/bytes.js";
 import { invariant } from "../base/errors.js";
 import type { KindToken } from "../base/ids.js";
 import type { Engine } from "../contracts/engine.js";
-import { joinElements, RawJson } from "./json-members.js";
+import { joinElements, type RawJson } from "./json-members.js";
 import type { KindSpec } from "./kind-spec.js";
 
 /** The record and what it came in, as raw JSON; the same bytes for bare kinds. */
@@ -20,7 +20,7 @@ export interface RawRecord {
 export function signedBytesOf(engine: Engine, spec: KindSpec, raw: RawRecord): Uint8Array {
   const { signed } = spec;
   const source = raw[signed.in];
-  if ("without" in signed) return engine.canonicalize(source.without(signed.without));
+  if ("without" in signed) return engine.canonicalize(source.bytes, signed.without);
   const member = source.value(signed.member);
   invariant(member !== undefined, `${spec.token}: no ${signed.member} after the schema check`);
   return engine.canonicalize(member);
@@ -30,10 +30,11 @@ export function signedBytesOf(engine: Engine, spec: KindSpec, raw: RawRecord): U
  * SHA-256 of the Python form of the row without `persist_row_hash` and `consent_role` (§7.5). The reference
  * hashes what its database holds, so this covers signatures and unsigned members too; anybody can recompute it.
  */
-export function persistRowHash(engine: Engine, row: Uint8Array | RawJson): Uint8Array {
-  const raw = row instanceof RawJson ? row : new RawJson(row);
-  return engine.sha256(engine.canonicalizePython(raw.without(["persist_row_hash", "consent_role"])));
+export function persistRowHash(engine: Engine, row: Uint8Array): Uint8Array {
+  return engine.sha256(engine.canonicalizePython(row, outsideRowHash));
 }
+
+const outsideRowHash = ["persist_row_hash", "consent_role"];
 
 export interface RecordNames {
   readonly recordId: Uint8Array;

@@ -130,10 +130,11 @@ export class Initiator extends Coordinator {
 
   #newFraming(): RoundFraming {
     const { context } = this.options;
-    if (context.framing.forPeer(this.peer) === "legacy") return { version: "legacy" };
+    const framing = context.framing.forPeer(this.peer);
+    if (framing === "legacy") return { version: "legacy" };
     let round = 0n;
     while (round === 0n) round = uint64BeDecode(context.host.random.bytes(8));
-    return { version: 3, round };
+    return { version: 3, round, native: framing === "native" };
   }
 
   #heardNothing(round: Round): void {
@@ -222,7 +223,8 @@ export class Responder extends Coordinator {
       const ended = await this.interruptRound({ type: "cancel", code: "no_round_in_progress" });
       if (ended.status === "finished") this.#ended(ended.report);
     }
-    if (frame.version === 3) return this.begin("responder", { version: 3, round: frame.round });
+    if (frame.version === 3)
+      return this.begin("responder", { version: 3, round: frame.round, native: frame.native ?? false });
     const answersWithDiff = frame.message.type === "summary" && !this.options.loopGuard.isOpening();
     return this.begin("responder", { version: "legacy" }, answersWithDiff);
   }

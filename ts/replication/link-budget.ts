@@ -1,21 +1,33 @@
 /**
  * How much one message may carry and how long an answer may take, for the way to one peer. The reference's
- * budgets suit fast links; a slow one gets smaller pages and longer waits.
+ * budgets suit fast links; a slow one gets smaller pages and longer waits, so that a 1 200 baud line moves
+ * one record after the other, and a gigabit link is not held back.
  */
 import { limits } from "../base/limits.js";
 import type { PeerLink } from "./context.js";
 
-/** Bytes of one ref in a Summary, at most: 32 integers of three digits, names and a 16-digit seq. */
-const refBytesMax = 192;
+/** What one message costs in bytes, by the framing that carries it. */
+export interface MessageCosts {
+  /** One ref in a Summary, at most. */
+  readonly refBytesMax: number;
+  /** For one byte of a record, at most. */
+  readonly bytesPerByteMax: number;
+}
+
+/** JSON: a ref is 32 integers of three digits, names and a 16-digit seq; a byte is three digits and a comma. */
+export const jsonCosts: MessageCosts = { refBytesMax: 192, bytesPerByteMax: 4 };
+/** Native frames: hash and seq; a byte is a byte. */
+export const nativeCosts: MessageCosts = { refBytesMax: 40, bytesPerByteMax: 1 };
+
 /** Preamble, type, kind and brackets of any message. */
 const messageHeadBytes = 256;
-/** Characters of one record byte in an integer array, at most, comma included. */
-const charactersPerByteMax = 4;
+/** What a record costs beside its bytes: its length, or brackets and a comma. */
+const recordHeadBytes = 4;
 /** A page below this many refs costs more in round trips than it saves. */
 const summaryRefsMin = 16;
 
 /** A Summary fits the frame, and takes the link for one wait at most. */
-export function summaryRefsFor(link: PeerLink | undefined): number {
+export function summaryRefsFor(link: PeerLink | undefined, { refBytesMax }: MessageCosts): number {
   const { frameBytesMax = limits.frameBytesMax, rateBitsPerSecond } = link ?? {};
   const byFrame = Math.floor((frameBytesMax - messageHeadBytes) / refBytesMax);
   const byRate =
@@ -25,18 +37,29 @@ export function summaryRefsFor(link: PeerLink | undefined): number {
   return Math.max(1, Math.min(limits.summaryRefsMax, byFrame, byRate));
 }
 
-export function deliverBytesFor(link: PeerLink | undefined): number {
-  return Math.min(limits.deliverBytesMax, recordBytesFor(link));
+/** A Deliver fits the frame, and takes the link for two waits at most: what is left follows in the next round. */
+export function deliverBytesFor(link: PeerLink | undefined, costs: MessageCosts): number {
+  const { rateBitsPerSecond } = link ?? {};
+  const byRate =
+    rateBitsPerSecond === undefined
+      ? limits.deliverBytesMax
+      : Math.floor((rateBitsPerSecond * 2 * limits.roundWaitMs) / 8000 / costs.bytesPerByteMax);
+  return Math.max(1, Math.min(limits.deliverBytesMax, byRate, recordBytesFor(link, costs)));
 }
 
 /** A record above this fits no frame of the link, so the peer cannot have it this way. */
-export function recordBytesFor(link: PeerLink | undefined): number {
+export function recordBytesFor(link: PeerLink | undefined, { bytesPerByteMax }: MessageCosts): number {
   const { frameBytesMax = limits.frameBytesMax } = link ?? {};
-  return Math.max(0, Math.floor((frameBytesMax - messageHeadBytes) / charactersPerByteMax));
+  return Math.max(0, Math.floor((frameBytesMax - messageHeadBytes - recordHeadBytes) / bytesPerByteMax));
 }
 
 /** DESIGN §9: `delayMs`, or four times what the outstanding bytes take on the link if that is longer. */
 export function waitFor(delayMs: number, outstandingBytes: number, link: PeerLink | undefined): number {
   if (!link?.rateBitsPerSecond) return delayMs;
   return Math.max(delayMs, Math.ceil((4 * outstandingBytes * 8000) / link.rateBitsPerSecond));
+}
+
+/** One send, behind what other rounds of this node have under way on the same link. */
+export function sendMsFor(frameBytes: number, link: PeerLink | undefined): number {
+  return waitFor(limits.replySendMs, limits.roundsPerPeerMax * (frameBytes + messageHeadBytes), link);
 }

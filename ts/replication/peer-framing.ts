@@ -1,15 +1,15 @@
 /**
  * In which framing a round with a peer is opened (DESIGN §9). Old peers answer nothing to v3, new ones
- * answer both, so legacy is the default until a peer has shown that it understands v3: by having sent it, by
- * the Waxwing capability, or by an operator's word. Rounds are answered as they were opened, whatever stands
- * here.
+ * answer both, so legacy is the default until a peer has shown that it understands v3, by having sent it, or
+ * native frames, by the Waxwing capability; an operator's word stands above both. Rounds are answered as they
+ * were opened, whatever stands here.
  */
 import type { KeyId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 
-export type Framing = "v3" | "legacy";
+export type Framing = "native" | "v3" | "legacy";
 
-/** After so many silent v3 rounds in a row a peer that once knew v3 is taken for one that was set back. */
+/** After so many silent rounds in a row a peer that once knew more than legacy is taken for one that was set back. */
 const silentRoundsMax = 3;
 
 interface Learnt {
@@ -30,11 +30,13 @@ export class PeerFraming {
     return this.#configured(peer) ?? this.#learnt.get(peer)?.framing ?? "legacy";
   }
 
-  /** The peer has sent v3, or shown the Waxwing capability. */
-  learnV3(peer: KeyId): void {
-    if (this.#learnt.get(peer)?.silentRounds === 0) return;
+  /** The peer has sent v3 (`v3`), or shown the Waxwing capability (`native`), which stands above it. */
+  learn(peer: KeyId, framing: "native" | "v3"): void {
+    const known = this.#learnt.get(peer);
+    const isNews = known?.framing !== "native" && known?.framing !== framing;
+    if (known?.silentRounds === 0 && !isNews) return;
     this.#learnt.delete(peer);
-    this.#learnt.set(peer, { framing: "v3", silentRounds: 0 });
+    this.#learnt.set(peer, { framing: isNews ? framing : (known?.framing ?? framing), silentRounds: 0 });
     if (this.#learnt.size > limits.peersMax) this.#learnt.delete(this.#learnt.keys().next().value!);
   }
 

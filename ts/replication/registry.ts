@@ -140,7 +140,8 @@ export class Registry {
   }
 
   #learn(peer: KeyId, frame: Frame, waxwing: boolean): void {
-    if (frame.version === 3 || waxwing) this.#context.framing.learnV3(peer);
+    if (waxwing || (frame.version === 3 && frame.native)) this.#context.framing.learn(peer, "native");
+    else if (frame.version === 3) this.#context.framing.learn(peer, "v3");
     this.#hooks.onHeard(peer);
   }
 

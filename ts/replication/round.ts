@@ -14,7 +14,16 @@ import type { EffectId, EffectResult } from "../contracts/session.js";
 import type { StoredRecord } from "../contracts/store.js";
 import type { SendOutcome } from "../contracts/transport.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
-import { deliverBytesFor, recordBytesFor, summaryRefsFor, waitFor } from "./link-budget.js";
+import {
+  deliverBytesFor,
+  jsonCosts,
+  type MessageCosts,
+  nativeCosts,
+  recordBytesFor,
+  sendMsFor,
+  summaryRefsFor,
+  waitFor,
+} from "./link-budget.js";
 import { admittedRefs, type OfferPage, type OfferSweep } from "./offer-sweep.js";
 import type { RoundReport, SessionReport, SessionRole } from "./report.js";
 import { createSession, type Effect, type Input, isMidRound, type SessionState, step } from "./session.js";
@@ -26,7 +35,9 @@ import type { ReplicationMessage } from "./wire/message.js";
 const bodiesPerRead = 64;
 
 /** How the frames of a round look; the sender's role makes the flag. */
-export type RoundFraming = { readonly version: 3; readonly round: bigint } | { readonly version: "legacy" };
+export type RoundFraming =
+  | { readonly version: 3; readonly round: bigint; readonly native: boolean }
+  | { readonly version: "legacy" };
 
 export interface RoundOptions {
   readonly context: ReplicationContext;
@@ -48,6 +59,7 @@ export class Round implements Claimant {
   readonly framing: RoundFraming;
   readonly #options: RoundOptions;
   readonly #link: PeerLink | undefined;
+  readonly #costs: MessageCosts;
   readonly #aborted = new AbortController();
   readonly #startedMs: number;
   readonly #startedAt: number;
@@ -66,6 +78,7 @@ export class Round implements Claimant {
     this.peer = peer;
     this.framing = options.framing;
     this.#link = context.peerLink?.(peer);
+    this.#costs = options.framing.version === 3 && options.framing.native ? nativeCosts : jsonCosts;
     this.#startedMs = context.host.clock.monotonicMs();
     this.#startedAt = context.host.clock.wallClock().ms;
     this.#state = createSession({
@@ -74,8 +87,8 @@ export class Round implements Claimant {
       peer,
       summarySent: options.answersWithDiff ?? false,
       subjectPullable: context.kinds.subjectPullable(kind),
-      summaryRefsMax: summaryRefsFor(this.#link),
-      deliverBytesMax: deliverBytesFor(this.#link),
+      summaryRefsMax: summaryRefsFor(this.#link, this.#costs),
+      deliverBytesMax: deliverBytesFor(this.#link, this.#costs),
     });
   }
 
@@ -174,11 +187,12 @@ export class Round implements Claimant {
     const { context } = this.#options;
     const bytes = encodeFrame(this.#frame(message));
     const sending = new AbortController();
-    const limit = context.host.timers.after(limits.replySendMs, () => sending.abort());
+    const limit = context.host.timers.after(sendMsFor(bytes.length, this.#link), () => sending.abort());
     const signal = AbortSignal.any([sending.signal, this.#aborted.signal]);
     try {
       const outcome = await context.send(this.peer, bytes, { signal });
-      if (outcome.status === "delivered" && (outcome.waxwing ?? 0) >= 1) context.framing.learnV3(this.peer);
+      if (outcome.status === "delivered" && (outcome.waxwing ?? 0) >= 1)
+        context.framing.learn(this.peer, "native");
       const failure = sendFailure(outcome);
       if (failure) return failure;
     } finally {
@@ -194,7 +208,8 @@ export class Round implements Claimant {
   #frame(message: ReplicationMessage): Frame {
     const { framing, role, context, kind } = this.#options;
     if (framing.version === "legacy") return { version: context.kinds.wireVersion(kind), message };
-    return { version: 3, fromResponder: role === "responder", round: framing.round, message };
+    const { round, native } = framing;
+    return { version: 3, fromResponder: role === "responder", round, native, message };
   }
 
   async #readOffer(limit: number, subject: KeyId | undefined): Promise<EffectResult> {
@@ -253,7 +268,9 @@ export class Round implements Claimant {
   }
 
   #mayServe(record: StoredRecord): boolean {
-    return record.visibility === "federation" && record.bytes.length <= recordBytesFor(this.#link);
+    return (
+      record.visibility === "federation" && record.bytes.length <= recordBytesFor(this.#link, this.#costs)
+    );
   }
 
   async #admit(records: readonly Uint8Array[]): Promise<EffectResult> {

@@ -12,6 +12,8 @@ mod list;
 #[cfg(target_os = "linux")]
 mod settings;
 #[cfg(target_os = "linux")]
+mod termios;
+#[cfg(target_os = "linux")]
 mod tty;
 
 #[cfg(not(target_os = "linux"))]

@@ -1,10 +1,11 @@
-//! Line settings of a port, applied with TCSETS2 so that any baud rate may be asked for.
+//! Line settings of a port, as they are asked for and as they are kept.
 
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 
 use napi_derive::napi;
 
 use crate::errors::{Code, Failure, Phase};
+use crate::serial::termios::Termios;
 
 /// As JavaScript gives them; every member is present, the defaults are `bindings/native/serial.ts`'s.
 #[napi(object)]
@@ -35,30 +36,27 @@ const FRAME_FLAGS: libc::tcflag_t =
 
 /// Makes the port raw and applies `settings`. A setting that the driver quietly drops is an error.
 pub fn apply(fd: BorrowedFd<'_>, settings: &SerialSettings, phase: Phase) -> Result<(), Failure> {
-    let mut termios = read_back(fd, phase)?;
-    make_raw(&mut termios);
-    termios.c_cflag &= !(FRAME_FLAGS | libc::HUPCL | libc::CBAUD | libc::CBAUD << libc::IBSHIFT);
-    termios.c_cflag |= frame_flags(settings)? | libc::BOTHER;
-    termios.c_ospeed = settings.baud_rate;
-    termios.c_ispeed = settings.baud_rate;
+    let mut termios = Termios::read(fd, phase)?;
+    let flags = &mut termios.flags;
+    make_raw(flags);
+    flags.c_cflag &= !(FRAME_FLAGS | libc::HUPCL);
+    flags.c_cflag |= frame_flags(settings)?;
     for (wanted, flag) in [
         (settings.xon, libc::IXON),
         (settings.xoff, libc::IXOFF),
         (settings.xany, libc::IXANY),
     ] {
         if wanted {
-            termios.c_iflag |= flag;
+            flags.c_iflag |= flag;
         }
     }
     if settings.hupcl {
-        termios.c_cflag |= libc::HUPCL;
+        flags.c_cflag |= libc::HUPCL;
     }
-    // SAFETY: the descriptor is open and the structure is the kernel's.
-    if unsafe { libc::ioctl(fd.as_raw_fd(), libc::TCSETS2, &termios) } < 0 {
-        return Err(Failure::last("TCSETS2", phase));
-    }
-    let kept = read_back(fd, phase)?;
-    let dropped = (kept.c_cflag ^ termios.c_cflag) & FRAME_FLAGS;
+    termios.set_rate(settings.baud_rate)?;
+    termios.write(fd, phase)?;
+    let kept = Termios::read(fd, phase)?;
+    let dropped = (kept.flags.c_cflag ^ termios.flags.c_cflag) & FRAME_FLAGS;
     match dropped {
         0 => Ok(()),
         _ => Err(Failure::new(
@@ -70,33 +68,22 @@ pub fn apply(fd: BorrowedFd<'_>, settings: &SerialSettings, phase: Phase) -> Res
 
 /// The rate in use, in bits per second, as the driver rounded it.
 pub fn baud_rate(fd: BorrowedFd<'_>) -> Result<u32, Failure> {
-    Ok(read_back(fd, Phase::Use)?.c_ospeed)
-}
-
-fn read_back(fd: BorrowedFd<'_>, phase: Phase) -> Result<libc::termios2, Failure> {
-    let mut termios = std::mem::MaybeUninit::<libc::termios2>::zeroed();
-    // SAFETY: the descriptor is open and the structure is the kernel's, which fills it.
-    unsafe {
-        if libc::ioctl(fd.as_raw_fd(), libc::TCGETS2, termios.as_mut_ptr()) < 0 {
-            return Err(Failure::last("TCGETS2", phase));
-        }
-        Ok(termios.assume_init())
-    }
+    Ok(Termios::read(fd, Phase::Use)?.rate())
 }
 
 /// Bytes pass as they are. One byte makes a read return, so that 0 can only mean the end; a byte with a
 /// parity or framing error is passed too, since what checks frames above can repair a changed byte and not a
 /// missing one.
-fn make_raw(termios: &mut libc::termios2) {
-    termios.c_iflag = 0;
-    termios.c_oflag = 0;
-    termios.c_lflag = 0;
+fn make_raw(flags: &mut libc::termios2) {
+    flags.c_iflag = 0;
+    flags.c_oflag = 0;
+    flags.c_lflag = 0;
     // CLOCAL: a carrier that comes and goes neither blocks an open nor hangs up.
-    termios.c_cflag |= libc::CREAD | libc::CLOCAL;
-    termios.c_cc[libc::VMIN] = 1;
-    termios.c_cc[libc::VTIME] = 0;
-    termios.c_cc[libc::VSTART] = 0x11;
-    termios.c_cc[libc::VSTOP] = 0x13;
+    flags.c_cflag |= libc::CREAD | libc::CLOCAL;
+    flags.c_cc[libc::VMIN] = 1;
+    flags.c_cc[libc::VTIME] = 0;
+    flags.c_cc[libc::VSTART] = 0x11;
+    flags.c_cc[libc::VSTOP] = 0x13;
 }
 
 fn frame_flags(settings: &SerialSettings) -> Result<libc::tcflag_t, Failure> {

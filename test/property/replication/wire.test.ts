@@ -44,6 +44,13 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
     message,
   }),
 );
+const nativeFrame: fc.Arbitrary<Frame> = fc.record({
+  version: fc.constant(3 as const),
+  fromResponder: fc.boolean(),
+  round: fc.bigInt({ min: 1n, max: 0xffff_ffff_ffff_ffffn }),
+  native: fc.constant(true),
+  message,
+});
 
 /** The reference's JSON of a message, made by another writer. */
 function jsonOf(sent: ReplicationMessage): string {
@@ -68,7 +75,12 @@ function jsonOf(sent: ReplicationMessage): string {
 }
 
 test("decodeFrame() is the inverse of encodeFrame()", (t) => {
-  fc.assert(fc.property(frame, (sent) => void t.deepEqual(decodeFrame(encodeFrame(sent), testKinds), sent)));
+  fc.assert(
+    fc.property(
+      fc.oneof(frame, nativeFrame),
+      (sent) => void t.deepEqual(decodeFrame(encodeFrame(sent), testKinds), sent),
+    ),
+  );
   t.pass();
 });
 
@@ -145,4 +157,23 @@ test("encodeFrame() refuses the caller's mistakes with TypeError or RangeError",
   });
   const pull: Frame = { version: 1, message: { type: "pull", kind: "key", subjectKeyId: "\ud800" } };
   t.throws(() => encodeFrame(pull), { instanceOf: RangeError });
+});
+
+test("decodeFrame() refuses a native frame that is cut, and throws only its codes on one that is changed", (t) => {
+  const codes = ["not_a_frame", "frame_decode", "frame_version"];
+  fc.assert(
+    fc.property(nativeFrame, fc.nat(), fc.integer({ min: 1, max: 255 }), (sent, at, change) => {
+      const bytes = encodeFrame(sent);
+      const changed = bytes.slice();
+      changed[at % bytes.length]! ^= change;
+      for (const candidate of [changed, bytes.subarray(0, at % bytes.length)]) {
+        try {
+          decodeFrame(candidate, testKinds);
+        } catch (error) {
+          t.true(isWaxwingError(error) && codes.includes(error.code), String(error));
+        }
+      }
+    }),
+  );
+  t.pass();
 });

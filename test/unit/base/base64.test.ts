@@ -17,14 +17,11 @@ test("base64Decode() refuses other alphabets, missing or misplaced padding and s
     t.throws(() => base64Decode(text), { instanceOf: RangeError }, JSON.stringify(text));
 });
 
-test("base64DecodedLength() says what base64Decode() does, for texts right and almost right", (t) => {
+test("base64DecodedLength() takes exactly what a strict encoder writes, of texts right and almost right", (t) => {
   const letters = ["A", "/", "+", "Q", "g", "=", "-", "é", " "];
   const lengthOf = (text: string) => {
-    try {
-      return base64Decode(text).length;
-    } catch {
-      return undefined;
-    }
+    const lenient = Buffer.from(text, "base64");
+    return lenient.toString("base64") === text ? lenient.length : undefined;
   };
   const texts = [""];
   for (let from = 0, round = 0; round < 5; round++) {

@@ -3,7 +3,15 @@ import test from "ava";
 import { createMemoryStore } from "waxwing/store";
 import { limits } from "#dist/base/limits.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
-import { deliverBytesFor, recordBytesFor, summaryRefsFor, waitFor } from "#dist/replication/link-budget.js";
+import {
+  deliverBytesFor,
+  jsonCosts,
+  nativeCosts,
+  recordBytesFor,
+  sendMsFor,
+  summaryRefsFor,
+  waitFor,
+} from "#dist/replication/link-budget.js";
 import { OfferSweep } from "#dist/replication/offer-sweep.js";
 import { PeerFraming } from "#dist/replication/peer-framing.js";
 import { RefusalBackoff } from "#dist/replication/refusal-backoff.js";
@@ -227,21 +235,34 @@ test("OfferSweep: a closed gate shows nothing; a gate that needs records sees th
   t.true(seen.every((bytes) => bytes instanceof Uint8Array));
 });
 
-test("PeerFraming: legacy until v3 was seen; a configured word wins; three silent rounds set it back", (t) => {
+test("PeerFraming: legacy until more was seen; a configured word wins; three silent rounds set it back", (t) => {
   const framing = new PeerFraming((peer) => (peer === "fixed" ? "legacy" : undefined));
   t.is(framing.forPeer("P"), "legacy");
-  framing.learnV3("P");
-  framing.learnV3("fixed");
+  framing.learn("P", "v3");
+  framing.learn("fixed", "native");
   t.is(framing.forPeer("P"), "v3");
   t.is(framing.forPeer("fixed"), "legacy");
   framing.silentRound("P");
   framing.silentRound("P");
-  framing.learnV3("P");
+  framing.learn("P", "v3");
   framing.silentRound("P");
   framing.silentRound("P");
   t.is(framing.forPeer("P"), "v3");
   framing.silentRound("P");
   t.is(framing.forPeer("P"), "legacy");
+});
+
+test("PeerFraming: native stands above v3, whichever is seen first", (t) => {
+  const framing = new PeerFraming(() => undefined);
+  framing.learn("P", "v3");
+  framing.learn("P", "native");
+  framing.learn("P", "v3");
+  t.is(framing.forPeer("P"), "native");
+  framing.silentRound("P");
+  framing.silentRound("P");
+  framing.learn("P", "v3");
+  framing.silentRound("P");
+  t.is(framing.forPeer("P"), "native", "any sign of life counts");
 });
 
 test("LegacyLoopGuard: rounds with a pause are never taken for a loop, those without are after 64", (t) => {
@@ -259,13 +280,20 @@ test("LegacyLoopGuard: rounds with a pause are never taken for a loop, those wit
 });
 
 test("link budget: slow links get smaller pages and longer waits, narrow ones smaller messages", (t) => {
-  t.is(summaryRefsFor(undefined), 1024);
-  t.is(deliverBytesFor(undefined), limits.deliverBytesMax);
-  t.is(summaryRefsFor({ rateBitsPerSecond: 9600 }), 62);
-  t.is(summaryRefsFor({ rateBitsPerSecond: 100 }), 16);
-  t.is(summaryRefsFor({ frameBytesMax: 4096 }), 20);
-  t.is(deliverBytesFor({ frameBytesMax: 4096 }), 960);
-  t.is(recordBytesFor({ frameBytesMax: 100 }), 0);
+  t.is(summaryRefsFor(undefined, jsonCosts), 1024);
+  t.is(deliverBytesFor(undefined, jsonCosts), limits.deliverBytesMax);
+  t.is(summaryRefsFor({ rateBitsPerSecond: 9600 }, jsonCosts), 62);
+  t.is(summaryRefsFor({ rateBitsPerSecond: 9600 }, nativeCosts), 300);
+  t.is(summaryRefsFor({ rateBitsPerSecond: 100 }, jsonCosts), 16);
+  t.is(summaryRefsFor({ frameBytesMax: 4096 }, jsonCosts), 20);
+  t.is(deliverBytesFor({ frameBytesMax: 4096 }, jsonCosts), 959);
+  t.is(deliverBytesFor({ frameBytesMax: 4096 }, nativeCosts), 3836);
+  t.is(deliverBytesFor({ rateBitsPerSecond: 9600 }, nativeCosts), 24_000, "20 seconds of the link");
+  t.is(deliverBytesFor({ rateBitsPerSecond: 1200 }, jsonCosts), 750, "one record at least, by the session");
+  t.is(deliverBytesFor({ rateBitsPerSecond: 1e9 }, nativeCosts), limits.deliverBytesMax);
+  t.is(recordBytesFor({ frameBytesMax: 100 }, jsonCosts), 0);
+  t.is(sendMsFor(1000, undefined), limits.replySendMs);
+  t.is(sendMsFor(8192, { rateBitsPerSecond: 1200 }), (4 * 4 * 8448 * 8) / 1.2);
   t.is(waitFor(10_000, 1_000_000, undefined), 10_000);
   t.is(waitFor(10_000, 1000, { rateBitsPerSecond: 9600 }), 10_000);
   t.is(waitFor(10_000, 12_000, { rateBitsPerSecond: 9600 }), 40_000);

@@ -11,7 +11,7 @@ import type { Engine, SignedObject, SignedShape } from "../../contracts/engine.j
 import { type JsonErrorCode, jsonError } from "../json-error.js";
 import type { Hashes } from "./hash.js";
 import type { Linear } from "./linear.js";
-import { createShapeEncoder, readRows } from "./signed-shape.js";
+import { createNamesEncoder, createShapeEncoder, readRows } from "./signed-shape.js";
 
 // As in assembly/json/memory.ts and assembly/json/index.ts.
 const formJcs = 0;
@@ -33,6 +33,8 @@ const failCodes: readonly (JsonErrorCode | undefined)[] = [
 /** What the core hashes goes through a window that stays in the second-level cache. */
 const hashWindowBytes = 64 * 1024;
 
+const nothing: readonly string[] = [];
+
 /** A window with so much room left holds the end of the form: nothing is written in larger pieces (assembly/json/emit.ts). */
 const roomMin = 64;
 
@@ -49,6 +51,9 @@ export function createJson(
   invariant(exports.jsonOutermostMax!() === limits.signedMembersMax, "json: … and on listed members");
   invariant(limits.jsonInputBytesMax + 64 <= linear.input.bytes, "json: the largest text fits the window");
 
+  const encodeShape = createShapeEncoder();
+  const encodeNames = createNamesEncoder();
+
   function load(json: Uint8Array): void {
     checkBytes(json, "json");
     if (json.length > limits.jsonInputBytesMax) throw jsonError("json_too_large", limits.jsonInputBytesMax);
@@ -62,10 +67,12 @@ export function createJson(
   }
 
   /** A view of linear memory, good until the next call, or a copy of several windows. */
-  function writeForm(json: Uint8Array, form: number): Uint8Array {
+  function writeForm(json: Uint8Array, form: number, without: readonly string[] = nothing): Uint8Array {
+    const rows = encodeNames(without);
     load(json);
+    linear.write(linear.args.start, rows);
     const { memory, input, output } = linear;
-    const written = exports.jsonCanonicalize!(json.length, form, windowBytes);
+    const written = exports.jsonCanonicalize!(json.length, form, without.length, windowBytes);
     if (written === refused) throw failure();
     if (written === unchanged) return memory.subarray(input.start, input.start + json.length);
     return readWindows(memory.subarray(output.start, output.start + written));
@@ -80,12 +87,10 @@ export function createJson(
     return concatBytes(...windows);
   }
 
-  function canonicalizeAs(json: Uint8Array, form: number): Uint8Array {
-    const written = writeForm(json, form);
+  function canonicalizeAs(json: Uint8Array, form: number, without?: readonly string[]): Uint8Array {
+    const written = writeForm(json, form, without);
     return written.buffer === linear.memory.buffer ? written.slice() : written;
   }
-
-  const encodeShape = createShapeEncoder();
 
   function readSigned(json: Uint8Array, shape: SignedShape): SignedObject | undefined {
     const encoded = encodeShape(shape);
@@ -111,11 +116,11 @@ export function createJson(
   }
 
   return {
-    canonicalize(json) {
-      return canonicalizeAs(json, formJcs);
+    canonicalize(json, without) {
+      return canonicalizeAs(json, formJcs, without);
     },
-    canonicalizePython(json) {
-      return canonicalizeAs(json, formPython);
+    canonicalizePython(json, without) {
+      return canonicalizeAs(json, formPython, without);
     },
     envelopeHash(json) {
       checkBytes(json, "json");

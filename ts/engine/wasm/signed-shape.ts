@@ -4,7 +4,7 @@
  */
 import { concatBytes, utf8Encode } from "../../base/bytes.js";
 import type { SignedMemberType, SignedShape } from "../../contracts/engine.js";
-import { checkShape } from "../signed-shape.js";
+import { checkNames, checkShape } from "../signed-shape.js";
 import type { Linear } from "./linear.js";
 
 /** One row, 16 bytes: name, its length, type, optional; and where the member was found. */
@@ -20,10 +20,26 @@ export interface EncodedShape {
 }
 
 export function createShapeEncoder(): (shape: SignedShape) => EncodedShape {
-  const known = new WeakMap<SignedShape, EncodedShape>();
-  return (shape) => {
-    const encoded = known.get(shape) ?? encodeShape(shape);
-    known.set(shape, encoded);
+  return remembering(encodeShape);
+}
+
+/** Rows of which only the names are read. */
+export function createNamesEncoder(): (names: readonly string[]) => Uint8Array {
+  return remembering((names) => {
+    checkNames(names);
+    // As the scanner leaves keys: canonical escapes, without quotes. What has a lone surrogate no key equals.
+    return encodeRows(names.map((name) => utf8Encode(JSON.stringify(name).slice(1, -1))));
+  });
+}
+
+function remembering<K extends object, V>(encode: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    let encoded = known.get(key);
+    if (encoded === undefined) {
+      encoded = encode(key);
+      known.set(key, encoded);
+    }
     return encoded;
   };
 }
@@ -49,24 +65,30 @@ export function readRows(linear: Linear, { sources }: EncodedShape) {
 
 function encodeShape(shape: SignedShape): EncodedShape {
   checkShape(shape);
-  const names = shape.map(({ name }) => utf8Encode(name));
-  const rows = new DataView(new ArrayBuffer(row.bytes * shape.length));
-  let nameAt = rows.byteLength;
+  const rows = encodeRows(shape.map(({ name }) => utf8Encode(name)));
   for (const [index, { type, optional }] of shape.entries()) {
     const at = row.bytes * index;
-    const { length } = names[index]!;
-    rows.setUint32(at + row.name, nameAt, true);
-    rows.setUint16(at + row.nameLength, length, true);
-    rows.setUint8(at + row.type, typeNumber(type));
-    rows.setUint8(at + row.optional, optional === true ? 1 : 0);
-    nameAt += length;
+    rows[at + row.type] = typeNumber(type);
+    rows[at + row.optional] = optional === true ? 1 : 0;
   }
   return {
-    rows: concatBytes(new Uint8Array(rows.buffer), ...names),
+    rows,
     sources: shape.map(({ type }) =>
       typeof type === "object" ? "args" : type === "signature" ? "input" : "text",
     ),
   };
+}
+
+function encodeRows(names: readonly Uint8Array[]): Uint8Array {
+  const rows = new DataView(new ArrayBuffer(row.bytes * names.length));
+  let nameAt = rows.byteLength;
+  for (const [index, { length }] of names.entries()) {
+    const at = row.bytes * index;
+    rows.setUint32(at + row.name, nameAt, true);
+    rows.setUint16(at + row.nameLength, length, true);
+    nameAt += length;
+  }
+  return concatBytes(new Uint8Array(rows.buffer), ...names);
 }
 
 function typeNumber(type: SignedMemberType): number {

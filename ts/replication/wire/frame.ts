@@ -7,6 +7,8 @@
  * v3      0  "CRPL"  4  03   5  flags: bit 0 FROM_RESPONDER, bits 1–7 zero
  *                            6  round, u64 big-endian, never 0   14  JSON message to the end
  * ```
+ * WXRS frames (native-frame.ts) have the preamble of v3 under their own magic and version 1.
+ *
  * Frozen. The version says how the frame is laid out and nothing about the kind: every known kind is read
  * under every version (§1.2).
  */
@@ -19,8 +21,11 @@ import { decodeMessage } from "./decode-message.js";
 import { encodeMessage } from "./encode-message.js";
 import { decodeError } from "./json-scanner.js";
 import type { ReplicationMessage } from "./message.js";
+import { decodeNativeMessage, encodeNativeMessage } from "./native-frame.js";
 
 const magic = Uint8Array.of(0x43, 0x52, 0x50, 0x4c);
+const nativeMagic = Uint8Array.of(0x57, 0x58, 0x52, 0x53);
+const nativeVersion = 1;
 const legacyHeadBytes = 5;
 const v3HeadBytes = 14;
 const fromResponderFlag = 1;
@@ -37,14 +42,20 @@ export interface RoundFrame {
   readonly fromResponder: boolean;
   /** 1 to 2^64 − 1. */
   readonly round: bigint;
+  /** WXRS and protobuf instead of CRPL and JSON. */
+  readonly native?: boolean;
   readonly message: ReplicationMessage;
 }
 
 export type Frame = LegacyFrame | RoundFrame;
 
-/** Whether the bytes claim to be CRPL; what does not belongs to another protocol. */
+/** Whether the bytes claim to be CRPL or WXRS; what does not belongs to another protocol. */
 export function isReplicationFrame(bytes: Uint8Array): boolean {
-  return bytes.length >= magic.length && magic.every((byte, index) => bytes[index] === byte);
+  return beginsWith(bytes, magic) || beginsWith(bytes, nativeMagic);
+}
+
+function beginsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
+  return bytes.length >= prefix.length && prefix.every((byte, index) => bytes[index] === byte);
 }
 
 /**
@@ -53,10 +64,12 @@ export function isReplicationFrame(bytes: Uint8Array): boolean {
  */
 export function decodeFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): Frame {
   checkBytes(bytes, "frame");
-  if (!isReplicationFrame(bytes)) throw new WaxwingError("not_a_frame", "the bytes do not begin with CRPL");
+  if (!isReplicationFrame(bytes))
+    throw new WaxwingError("not_a_frame", "the bytes do not begin with CRPL or WXRS");
   if (bytes.length > limits.frameBytesMax) throw frameTooLarge(bytes.length);
   const version = bytes[magic.length];
   if (version === undefined) throw decodeError("the version byte is missing", bytes.length);
+  if (beginsWith(bytes, nativeMagic)) return decodeNativeFrame(bytes, version, kinds);
   if (version === 3) return decodeRoundFrame(bytes, kinds);
   if (version !== 1 && version !== 2) {
     throw new WaxwingError("frame_version", `CRPL version ${version} is not 1, 2 or 3`, {
@@ -66,14 +79,24 @@ export function decodeFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">):
   return { version, message: decodeMessage(bytes, legacyHeadBytes, kinds) };
 }
 
+function decodeNativeFrame(bytes: Uint8Array, version: number, kinds: Pick<KindCatalog, "has">): RoundFrame {
+  if (version !== nativeVersion)
+    throw new WaxwingError("frame_version", `WXRS version ${version} is not 1`, { detail: { version } });
+  const preamble = decodePreamble(bytes);
+  return { ...preamble, native: true, message: decodeNativeMessage(bytes, v3HeadBytes, kinds) };
+}
+
 function decodeRoundFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): RoundFrame {
-  if (bytes.length < v3HeadBytes) throw decodeError("a version 3 preamble cut short", bytes.length);
+  return { ...decodePreamble(bytes), message: decodeMessage(bytes, v3HeadBytes, kinds) };
+}
+
+function decodePreamble(bytes: Uint8Array): Pick<RoundFrame, "version" | "fromResponder" | "round"> {
+  if (bytes.length < v3HeadBytes) throw decodeError("a preamble cut short", bytes.length);
   const flags = bytes[5]!;
   if ((flags & ~fromResponderFlag) !== 0) throw decodeError("reserved flags are set", 5);
   const round = uint64BeDecode(bytes, 6);
   if (round === 0n) throw decodeError("round 0", 6);
-  const fromResponder = (flags & fromResponderFlag) !== 0;
-  return { version: 3, fromResponder, round, message: decodeMessage(bytes, v3HeadBytes, kinds) };
+  return { version: 3, fromResponder: (flags & fromResponderFlag) !== 0, round };
 }
 
 /** Throws `frame_too_large` past `limits.frameBytesMax`; a round or version out of range is a `RangeError`. */
@@ -82,10 +105,12 @@ export function encodeFrame(frame: Frame): Uint8Array {
   if (version !== 1 && version !== 2 && version !== 3) {
     throw new RangeError(`frame version: expected 1, 2 or 3, got ${String(version)}`);
   }
-  const bytes = encodeMessage(frame.message, version === 3 ? v3HeadBytes : legacyHeadBytes);
+  const isNative = version === 3 && frame.native === true;
+  const encode = isNative ? encodeNativeMessage : encodeMessage;
+  const bytes = encode(frame.message, version === 3 ? v3HeadBytes : legacyHeadBytes);
   if (bytes.length > limits.frameBytesMax) throw frameTooLarge(bytes.length);
-  bytes.set(magic);
-  bytes[4] = version;
+  bytes.set(isNative ? nativeMagic : magic);
+  bytes[4] = isNative ? nativeVersion : version;
   if (version === 3) writeRound(bytes, frame);
   return bytes;
 }

@@ -24,6 +24,26 @@ const accepted: readonly [text: string, jcs: string, python: string][] = [
   ['{"a":{},"":[[],{}]}', '{"":[[],{}],"a":{}}', '{"":[[],{}],"a":{}}'],
 ];
 
+/** Text, names, JCS form, Python form. */
+const leftOut: readonly [text: string, without: readonly string[], jcs: string, python: string][] = [
+  ['{"a":1,"b":2}', ["a"], '{"b":2}', '{"b":2}'],
+  ['{"a":1,"b":2}', ["b", "c"], '{"a":1}', '{"a":1}'],
+  ['{"a":1,"b":2}', ["b", "a"], "{}", "{}"],
+  ['{"a":1,"b":2}', ["c"], '{"a":1,"b":2}', '{"a":1,"b":2}'],
+  [
+    '{ "b" : 1.0 , "a" : {"b":1} , "c" : [{"b":2}] }',
+    ["b"],
+    '{"a":{"b":1},"c":[{"b":2}]}',
+    '{"a":{"b":1},"c":[{"b":2}]}',
+  ],
+  ['{"\\u0061":1,"é\\n":2,"x\\u007f":3,"z":1e2}', ["a", "é\n", "x\u007f"], '{"z":100}', '{"z":1e2}'],
+  ['{"é":1,"\u{1F600}":{"é":2}}', ["é"], '{"\u{1F600}":{"é":2}}', '{"\\ud83d\\ude00":{"\\u00e9":2}}'],
+  ['{"a":1}', ["\ud800", ""], '{"a":1}', '{"a":1}'],
+  ['{"":1,"a":[]}', [""], '{"a":[]}', '{"a":[]}'],
+  ["{}", ["a"], "{}", "{}"],
+  ['["a"]', ["a"], '["a"]', '["a"]'],
+];
+
 const refused: readonly [text: string, code: ErrorCode, offset: number][] = [
   ["", "json_syntax", 0],
   ["[1,]", "json_syntax", 3],
@@ -48,6 +68,22 @@ export function jsonSuite(engine: Json, report: SuiteReport): void {
     report.check(`law 5: ${JSON.stringify(text.slice(0, 20))} is refused as ${code} at byte ${offset}`, () =>
       assertRefused(engine, utf8Encode(text), code, offset),
     );
+
+  for (const [text, without, jcs, python] of leftOut)
+    report.check(`canonicalize of ${JSON.stringify(text)} without ${JSON.stringify(without)}`, () => {
+      assertEqual(utf8Decode(engine.canonicalize(utf8Encode(text), without)), jcs, "JCS form");
+      assertEqual(utf8Decode(engine.canonicalizePython(utf8Encode(text), without)), python, "Python form");
+    });
+
+  report.check("law 3: names that are no list of text throw TypeError", async () => {
+    for (const bad of [null, "a", [1], [undefined]])
+      for (const form of ["canonicalize", "canonicalizePython"] as const)
+        await assertThrows(
+          () => engine[form](utf8Encode("{}"), bad as unknown as string[]),
+          (error) => error instanceof TypeError,
+          `${form} without ${JSON.stringify(bad)}`,
+        );
+  });
 
   report.check("law 5: bytes that are not UTF-8 are refused where they begin", () =>
     assertRefused(engine, Uint8Array.of(0x22, 0x41, 0xed, 0xa0, 0x80, 0x22), "json_utf8", 2),

@@ -1,0 +1,97 @@
+"""Writes wxrs-frames.json: WXRS frames encoded by hand from docs/protocol.md, "Native frames", by no code of Waxwing."""
+import json
+import struct
+from pathlib import Path
+
+
+def varint(value):
+    out = b""
+    while value >= 0x80:
+        out += bytes([value & 0x7F | 0x80])
+        value >>= 7
+    return out + bytes([value])
+
+
+def field(number, payload):
+    return varint(number << 3 | 2) + varint(len(payload)) + payload
+
+
+def frame(responder, round_id, kind, body, magic=b"WXRS", version=1, flags=None):
+    flags = (1 if responder else 0) if flags is None else flags
+    return magic + bytes([version, flags]) + struct.pack(">Q", round_id) + field(1, kind.encode()) + body
+
+
+H1, H2 = bytes(range(32)), bytes([255] * 32)
+R1, R2 = b'{"a":1}', b""
+vectors = {
+    "about": "WXRS frames: worked examples and refusals with their codes, made by wxrs-frames.py.",
+    "frames": [],
+    "refused": [],
+}
+
+
+def good(name, responder, round_id, body, message):
+    data = frame(responder, round_id, "key", body)
+    vectors["frames"].append(
+        {"name": name, "hex": data.hex(), "fromResponder": responder, "round": str(round_id), "body": message}
+    )
+
+
+def refused(name, data, code):
+    vectors["refused"].append({"name": name, "hex": data.hex(), "code": code})
+
+
+ref = lambda h, seq: h + struct.pack(">Q", seq)
+ints = lambda b: list(b)
+good("summary, empty", False, 1, field(2, b""), {"type": "summary", "kind": "key", "refs": []})
+good(
+    "summary, two refs",
+    True,
+    2**64 - 1,
+    field(2, field(1, ref(H1, 7) + ref(H2, 2**53 - 1))),
+    {
+        "type": "summary",
+        "kind": "key",
+        "refs": [{"envelope_hash": ints(H1), "seq": 7}, {"envelope_hash": ints(H2), "seq": 2**53 - 1}],
+    },
+)
+good("diff, one", True, 9, field(3, field(1, H2)), {"type": "diff", "kind": "key", "want": [ints(H2)]})
+good("fetch, two", False, 9, field(4, field(1, H1 + H2)), {"type": "fetch", "kind": "key", "want": [ints(H1), ints(H2)]})
+good(
+    "deliver, two records, one of them empty",
+    False,
+    9,
+    field(5, field(1, struct.pack(">II", len(R1), len(R2))) + field(2, R1 + R2)),
+    {"type": "deliver", "kind": "key", "envelopes": [ints(R1), ints(R2)]},
+)
+good("pull", False, 3, field(6, field(1, b"node-1")), {"type": "pull", "kind": "key", "subject_key_id": "node-1"})
+good("cursor_pull, from the beginning", False, 3, field(7, b""), {"type": "cursor_pull", "kind": "key"})
+good("cursor_pull, since", False, 3, field(7, field(1, b"c1")), {"type": "cursor_pull", "kind": "key", "since": "c1"})
+
+diff = field(3, field(1, H2))
+refused("version 2", frame(False, 1, "key", diff, version=2), "frame_version")
+refused("round 0", frame(False, 0, "key", diff), "frame_decode")
+refused("reserved flags", frame(False, 1, "key", diff, flags=2), "frame_decode")
+refused("preamble cut short", frame(False, 1, "key", diff)[:13], "frame_decode")
+refused("no version", b"WXRS", "frame_decode")
+refused("another magic", frame(False, 1, "key", diff, magic=b"WXRT"), "not_a_frame")
+refused("unknown kind", frame(False, 1, "no-such-kind", diff), "frame_decode")
+refused("no message", frame(False, 1, "key", b""), "frame_decode")
+refused("only a message unknown here", frame(False, 1, "key", field(99, b"")), "frame_decode")
+refused("want of 31 bytes", frame(False, 1, "key", field(3, field(1, H2[:31]))), "frame_decode")
+refused("refs of 39 bytes", frame(False, 1, "key", field(2, field(1, ref(H1, 1)[:39]))), "frame_decode")
+refused(
+    "lengths beyond the records",
+    frame(False, 1, "key", field(5, field(1, struct.pack(">I", 8)) + field(2, R1))),
+    "frame_decode",
+)
+refused(
+    "records beyond their lengths",
+    frame(False, 1, "key", field(5, field(1, struct.pack(">I", 6)) + field(2, R1))),
+    "frame_decode",
+)
+refused("lengths of 3 bytes", frame(False, 1, "key", field(5, field(1, b"\0\0\0"))), "frame_decode")
+refused("a field cut short", frame(False, 1, "key", diff)[:-1], "frame_decode")
+
+target = Path(__file__).with_name("wxrs-frames.json")
+target.write_text(json.dumps(vectors, indent=1) + "\n")
