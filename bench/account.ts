@@ -58,9 +58,9 @@ for (const each of cases) await account(each);
 if ("flow/verify-pool".includes(values.only)) await accountOfPool(hybridItems(core));
 process.exit(0);
 
-async function account({ id, operations = 1, contenders }: Case): Promise<void> {
+async function account({ id, operations, contenders }: Case): Promise<void> {
   const run = contenders.waxwing!;
-  const ns = leastNs(run) / operations;
+  const ns = leastNs(run) / (operations?.waxwing ?? 1);
   const shares = await profile(run);
   console.log(
     `\n${id}: ${(ns / 1000).toFixed(2)} µs, ${Math.round(ns / nsPerCycle).toLocaleString("en-US")} cycles`,

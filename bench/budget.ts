@@ -33,7 +33,7 @@ const key = `${core.features.engine}, node ${process.versions.node.split(".")[0]
 const cases = [...signatureCases(bench), ...hashCases(bench), ...jsonCases(bench), ...setCases(bench)];
 
 function ratioOf(each: Case): number {
-  const { operations = 1, id } = each;
+  const { operations = {}, id } = each;
   const figures = measureCase(
     { id, operations, contenders: { waxwing: each.contenders.waxwing!, calibration }, comparable: () => 0 },
     effort,

@@ -9,8 +9,8 @@ export interface Case {
   /** `<area>/<operation>/<size>`; never reworded, since dashboards join on it. */
   readonly id: string;
   readonly contenders: Readonly<Record<string, Contender>>;
-  /** What one call does, when it is more than one operation. */
-  readonly operations?: number;
+  /** What one call of a contender does, where it is more than one operation. */
+  readonly operations?: Readonly<Record<string, number>>;
   /** What must be equal between contenders, where outputs may rightly differ (hedged signatures). */
   readonly comparable?: (output: unknown, turn: number) => unknown;
 }

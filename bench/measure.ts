@@ -34,7 +34,7 @@ export function measureCase(each: Case, { rounds, roundMs }: Effort): Map<string
       if (result?.state !== "completed")
         throw new Error(`${each.id}/${name}: ${result?.state ?? "did not run"}`);
       for (const ms of result.latency.samples ?? [])
-        rates.push((1000 * calls * (each.operations ?? 1)) / Math.max(ms, 1e-6));
+        rates.push((1000 * calls * (each.operations?.[name] ?? 1)) / Math.max(ms, 1e-6));
     }
   }
   return new Map(prepared.map(({ name, rates }) => [name, summary(rates)]));

@@ -143,7 +143,7 @@ function fullReport(runs: Map<string, Row[]>): string {
   return [
     "# Benchmarks\n\n<!-- made by bench/report.ts of bench/results and bench/targets.ts; do not edit -->\n",
     `\`npm run bench\` runs everything again on every runtime that installs here and rewrites this page; \`npm run bench -- --quick\` shows in a minute that all of it runs. Rows: [results](results), their form: [schema.json](schema.json), targets: [targets.ts](targets.ts), peers: [peers/package.json](peers/package.json).\n`,
-    "One process, contenders taking turns, inputs rotating over eight keys and messages, equal outputs asserted before anything is timed; the figure is the median, ± half the distance of the quartiles. Compare within a column: absolute figures drift with the machine and its load. Where other work shares the cores, calls of several milliseconds (a peer's 64 verifications in a batch row, 1 MB documents, 1 M ids) lose time slices that short ones do not: divide a batch row by the peer's row for one before quoting it, and distrust spreads above a tenth.\n",
+    "One process, contenders taking turns, inputs rotating over eight keys and messages, equal outputs asserted before anything is timed; the figure is the median, ± half the distance of the quartiles. Compare within a column: absolute figures drift with the machine and its load. In batch rows a peer without batches is called once for each. Where other work shares the cores, calls of several milliseconds (1 MB documents, 1 M ids, noble) lose time slices that short ones do not: distrust spreads above a tenth.\n",
     machines(all),
     "## Targets and verdicts\n",
     table(
