@@ -90,6 +90,7 @@ export {
 } from "./set/diff";
 export { setFingerprint } from "./set/fingerprint";
 export { setHead } from "./set/head";
+export { setHeadAfter } from "./set/head-after";
 export {
   idSetCopy,
   idSetCountPresent,

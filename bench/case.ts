@@ -28,7 +28,7 @@ export interface Bench {
 export interface Measured {
   readonly id: string;
   readonly engine: string;
-  readonly unit: "operations/s" | "ms" | "bytes";
+  readonly unit: "operations/s" | "ms" | "bytes" | "round trips";
   readonly samples: readonly number[];
 }
 

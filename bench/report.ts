@@ -169,8 +169,9 @@ function fullReport(runs: Map<string, Row[]>): string {
         }),
       ]),
     ),
-    "Not measured yet:\n",
-    table(["operation", "target", "reason"], unmeasured),
+    ...(unmeasured.length === 0
+      ? []
+      : ["Not measured yet:\n", table(["operation", "target", "reason"], unmeasured)]),
     "## Why the missed are missed\n",
     missed(all),
     "## The demo, before and after\n",
@@ -255,6 +256,8 @@ function caseOf({ id }: Row): string {
 }
 
 function amount(value: number, unit: string): string {
+  if (unit === "round trips") return String(value);
+  if (unit === "bytes" && value < 1024) return `${Math.round(value)} B`;
   if (unit === "bytes") return `${(value / 1024).toFixed(1)} KiB`;
   return unit === "ms" ? `${value.toFixed(1)} ms` : `${count(value)}/s`;
 }

@@ -17,6 +17,7 @@ import { envelopeCases } from "./flow/envelopes.js";
 import { measureDemo, measureIngest } from "./flow/node.js";
 import { type Figures, measureCase, summary } from "./measure.js";
 import { hashCases } from "./micro/hashes.js";
+import { idSetCases, measureReconcile } from "./micro/id-sets.js";
 import { jsonCases, setCases } from "./micro/json-and-sets.js";
 import { measurePool } from "./micro/pool.js";
 import { processCosts } from "./micro/process.js";
@@ -62,6 +63,7 @@ const cases: Case[] = [
   ...hashCases(bench),
   ...jsonCases(bench),
   ...setCases(bench),
+  ...("set/".includes(only) || only.startsWith("set/") ? await idSetCases(bench) : []),
   ...(await envelopeCases(bench)),
 ].filter(({ id }) => id.includes(only));
 for (const each of cases)
@@ -69,6 +71,7 @@ for (const each of cases)
 
 await selfMeasured("process", () => processCosts(quick));
 await selfMeasured("flow/verify-pool", () => measurePool(bench.core, quick));
+await selfMeasured("flow/reconcile", () => measureReconcile(peers.negentropy, quick));
 await selfMeasured("flow/ingest", () => measureIngest(quick));
 if (values.demo)
   await selfMeasured("flow/demo", async () => measureDemo(process.cwd(), values["demo-before"], 2));

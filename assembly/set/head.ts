@@ -9,7 +9,10 @@
  * head costs in proportion to what has changed. Nodes are a cache: where their memory ends, hashes are computed
  * again each time.
  *
- *   node   +0 hash   +32 child for bit 0   +36 child for bit 1   +40 bit   +44 whether it must be made again
+ *   node   +0 hash of the left half   +32 of the right   +64 of both
+ *          +96 child for bit 0   +100 child for bit 1, none for a bucket   +104 bit
+ *          +108 halves to be hashed again: 1 left, 2 right   +112 ids in the left half
+ *          +120 the first eight bytes of an id, as a number
  */
 import { sha256 } from "../hash/sha256";
 import { WORK_SET } from "../layout";
@@ -17,17 +20,18 @@ import { copyId, firstDifference, ID, idBit } from "./id";
 import { PAGE, takePage } from "./pages";
 import { setSize, treeAt, treeCopy, treeLowerBound } from "./tree";
 
-const BUCKET_IDS: u32 = 32;
-const NODE: usize = 64;
+export const BUCKET_IDS: u32 = 32;
+const NODE: usize = 128;
+export const NODE_HASH: usize = 64;
 /** Offset of the root node in a set. */
 const ROOT: usize = 16;
 
 /** 0x00, then the ids of a bucket. */
 const BUCKET: usize = WORK_SET + 1024;
 /** A frame for each level of the recursion, 256 at most: 0x01, two hashes, and the id that parts the halves. */
-const FRAMES: usize = WORK_SET + 4096;
-const FRAME: usize = 128;
-const FRAME_KEY: usize = 96;
+export const FRAMES: usize = WORK_SET + 4096;
+export const FRAME: usize = 128;
+export const FRAME_KEY: usize = 96;
 
 let freeNodes: usize = 0;
 let nodePagesLeft: u32 = 0;
@@ -46,8 +50,12 @@ export function setHead(set: usize, out: usize): void {
 
 /** An id has come or gone: hashes above it are made again. */
 export function headTouch(set: usize, id: usize): void {
-  for (let node = load<usize>(set + ROOT); node != 0; node = child(node, idBit(id, load<u32>(node, 40))))
-    store<u32>(node, 1, 44);
+  let node = load<usize>(set + ROOT);
+  while (node != 0) {
+    const side = idBit(id, nodeBit(node));
+    store<u32>(node, load<u32>(node, 108) | (1 << side), 108);
+    node = child(node, side);
+  }
 }
 
 export function headFree(set: usize): void {
@@ -56,13 +64,21 @@ export function headFree(set: usize): void {
 }
 
 // @ts-ignore: decorator
-@inline function child(node: usize, bit: u32): usize { return load<usize>(node + (<usize>bit << 2), 32); }
+@inline export function child(node: usize, bit: u32): usize { return load<usize>(node + (<usize>bit << 2), 96); }
+// @ts-ignore: decorator
+@inline export function nodeBit(node: usize): u32 { return load<u32>(node, 104); }
+// @ts-ignore: decorator
+@inline export function nodeLeftCount(node: usize): u32 { return load<u32>(node, 112); }
+// @ts-ignore: decorator
+@inline export function nodePrefix(node: usize): u64 { return load<u64>(node, 120); }
+// @ts-ignore: decorator
+@inline export function headRoot(set: usize): usize { return load<usize>(set + ROOT); }
 
 /**
  * Hashes the ids from `low` to `high` − 1, and returns the node that keeps it, or 0. `node` is what was kept for
  * them before. The hash goes where the hash of a left half goes in frame `depth`.
  */
-function hashRange(set: usize, node: usize, low: u32, high: u32, depth: u32): usize {
+export function hashRange(set: usize, node: usize, low: u32, high: u32, depth: u32): usize {
   const frame = FRAMES + <usize>depth * FRAME;
   const out = frame + 1;
   if (high - low <= BUCKET_IDS) {
@@ -72,23 +88,23 @@ function hashRange(set: usize, node: usize, low: u32, high: u32, depth: u32): us
     sha256(BUCKET, 1 + (<usize>(high - low) << 5), out);
     return 0;
   }
-  if (node != 0 && load<u32>(node, 44) == 0) {
-    copyId(out, node);
+  if (node != 0 && load<u32>(node, 108) == 0) {
+    copyId(out, node + NODE_HASH);
     return node;
   }
   const key = frame + FRAME_KEY;
   const first = treeAt(set, low);
   const bit = firstDifference(first, treeAt(set, high - 1));
   // All ids of one half of a kept node are gone: the other half is the range.
-  while (node != 0 && load<u32>(node, 40) < bit) {
-    const side = idBit(first, load<u32>(node, 40));
+  while (node != 0 && nodeBit(node) < bit) {
+    const side = idBit(first, nodeBit(node));
     const other = child(node, side);
     release(child(node, side ^ 1));
     freeNode(node);
     node = other;
   }
   // Ids that are no part of a kept node have come: which half it is of is not known, so it is made anew.
-  if (node != 0 && load<u32>(node, 40) > bit) {
+  if (node != 0 && nodeBit(node) > bit) {
     release(node);
     node = 0;
   }
@@ -96,29 +112,40 @@ function hashRange(set: usize, node: usize, low: u32, high: u32, depth: u32): us
   cutAfter(key, bit);
   const middle = treeLowerBound(set, key);
 
-  const right = hashRange(set, node == 0 ? 0 : child(node, 1), middle, high, depth + 1);
-  copyId(frame + 33, FRAMES + <usize>(depth + 1) * FRAME + 1);
-  const left = hashRange(set, node == 0 ? 0 : child(node, 0), low, middle, depth + 1);
-  copyId(frame + 1, FRAMES + <usize>(depth + 1) * FRAME + 1);
+  const again: u32 = node == 0 ? 3 : load<u32>(node, 108);
+  const below = FRAMES + <usize>(depth + 1) * FRAME + 1;
+  let left: usize = node == 0 ? 0 : child(node, 0);
+  let right: usize = node == 0 ? 0 : child(node, 1);
+  if ((again & 2) != 0) {
+    right = hashRange(set, right, middle, high, depth + 1);
+    copyId(frame + 33, below);
+  } else copyId(frame + 33, node + ID);
+  if ((again & 1) != 0) {
+    left = hashRange(set, left, low, middle, depth + 1);
+    copyId(frame + 1, below);
+  } else copyId(frame + 1, node);
   store<u8>(frame, 1);
-  sha256(frame, 65, out);
 
   if (node == 0) node = takeNode();
   if (node == 0) {
     release(left);
     release(right);
-    return 0;
+  } else {
+    memory.copy(node, frame + 1, 2 * ID);
+    store<usize>(node, left, 96);
+    store<usize>(node, right, 100);
+    store<u32>(node, bit, 104);
+    store<u32>(node, 0, 108);
+    store<u32>(node, middle - low, 112);
+    store<u64>(node, bswap<u64>(load<u64>(first)), 120);
   }
-  copyId(node, out);
-  store<usize>(node, left, 32);
-  store<usize>(node, right, 36);
-  store<u32>(node, bit, 40);
-  store<u32>(node, 0, 44);
+  sha256(frame, 65, out);
+  if (node != 0) copyId(node + NODE_HASH, out);
   return node;
 }
 
 /** Sets bit `bit` and clears those behind it: the smallest id of the half with that bit. */
-function cutAfter(id: usize, bit: u32): void {
+export function cutAfter(id: usize, bit: u32): void {
   const at = id + (bit >> 3);
   const mask = <u8>0x80 >> <u8>(bit & 7);
   store<u8>(at, (load<u8>(at) & ~(mask | (mask - 1))) | mask);
@@ -143,7 +170,7 @@ function freeNode(node: usize): void {
   freeNodes = node;
 }
 
-function release(node: usize): void {
+export function release(node: usize): void {
   if (node == 0) return;
   release(child(node, 0));
   release(child(node, 1));

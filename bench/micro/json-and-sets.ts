@@ -117,7 +117,7 @@ export function setCases({ core, quick }: Bench): Case[] {
 }
 
 /** Ascending 32-byte ids: a counter spread over the first four bytes, random bytes behind. */
-function sortedIds(random: SeededRandom, count: number): Uint8Array {
+export function sortedIds(random: SeededRandom, count: number): Uint8Array {
   const ids = random.bytes(32 * count);
   const view = new DataView(ids.buffer);
   const step = Math.floor(2 ** 32 / count);
@@ -126,7 +126,7 @@ function sortedIds(random: SeededRandom, count: number): Uint8Array {
 }
 
 /** One id in two hundred left out: two such sets are one in a hundred apart. */
-function without(ids: Uint8Array, rest: number): Uint8Array {
+export function without(ids: Uint8Array, rest: number): Uint8Array {
   const count = ids.length / 32;
   const left = new Uint8Array(32 * (count - Math.ceil((count - rest) / 200)));
   for (let i = 0, to = 0; i < count; i++) {

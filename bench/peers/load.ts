@@ -25,12 +25,20 @@ export interface MlDsaPeer {
 
 export type Hash = (data: Uint8Array) => Uint8Array;
 
+/** Negentropy protocol v1 over these ids, at timestamp 0, as initiator; messages are hexadecimal. */
+export type NegentropyPeer = (ids: Uint8Array) => {
+  fingerprint(from: number, to: number): Uint8Array;
+  initiate(): string;
+  reconcile(answer: string, have: (id: string) => void, need: (id: string) => void): string | null;
+};
+
 export interface Peers {
   readonly ed25519: Readonly<Record<string, Ed25519Peer>>;
   readonly mlDsa: Readonly<Record<string, MlDsaPeer>>;
   readonly sha256: Readonly<Record<string, Hash>>;
   /** RFC 8785 text of a value. */
   readonly canonicalize?: (value: unknown) => string;
+  readonly negentropy?: NegentropyPeer;
   /** `<kind>/<name>` → why. */
   readonly absent: ReadonlyMap<string, string>;
 }
@@ -89,7 +97,16 @@ export async function loadPeers(): Promise<Peers> {
     noble: nobleSha256,
   });
   const json = await load("json", { canonicalize: jcs });
-  return { ed25519, mlDsa, sha256, ...(json.canonicalize && { canonicalize: json.canonicalize }), absent };
+  const sets = await load("set", { "nostr-tools": nip77 });
+  const negentropy = sets["nostr-tools"];
+  return {
+    ed25519,
+    mlDsa,
+    sha256,
+    ...(negentropy && { negentropy }),
+    ...(json.canonicalize && { canonicalize: json.canonicalize }),
+    absent,
+  };
 }
 
 function firstLine(error: unknown): string {
@@ -282,4 +299,29 @@ async function nobleSha256(): Promise<Hash> {
 async function jcs(): Promise<(value: unknown) => string> {
   return (await importFile<{ default: (value: unknown) => string }>("canonicalize/lib/canonicalize.js"))
     .default;
+}
+
+/** That of @nostr-dev-kit/sync loads only with the whole of @nostr-dev-kit/ndk, and hashes asynchronously. */
+async function nip77(): Promise<NegentropyPeer> {
+  interface Storage {
+    insert(timestamp: number, id: string): void;
+    seal(): void;
+    fingerprint(from: number, to: number): Uint8Array;
+  }
+  const it = await importFile<{
+    NegentropyStorageVector: new () => Storage;
+    Negentropy: new (storage: Storage, frameSizeLimit: number) => ReturnType<NegentropyPeer>;
+  }>("nostr-tools/lib/esm/nip77.js");
+  return (ids) => {
+    const storage = new it.NegentropyStorageVector();
+    const text = Buffer.from(ids).toString("hex");
+    for (let at = 0; at < text.length; at += 64) storage.insert(0, text.slice(at, at + 64));
+    storage.seal();
+    const peer = new it.Negentropy(storage, 1 << 20);
+    return {
+      fingerprint: (from, to) => storage.fingerprint(from, to),
+      initiate: () => peer.initiate(),
+      reconcile: (answer, have, need) => peer.reconcile(answer, have, need),
+    };
+  };
 }

@@ -118,6 +118,10 @@ export const limits = {
     "ids that one group of sets may hold: 1.2 GiB of memory reserved, well inside what 32-bit addresses reach",
   ),
   idSetsOpenMax: limit(256, "sets of one group open at once; each reserves 0.6 MiB for its symbols"),
+  headAfterIdsMax: limit(
+    64 * 1024,
+    "ids of a difference whose outcome is hashed on trial: they fit the core's input window once and its index twice",
+  ),
   sketchSymbolsMax: limit(
     8192,
     "coded symbols that a set keeps and a decoder works on: differences of about 5500 ids; larger ones go by ranges",
@@ -410,6 +414,10 @@ invariant(limits.recordBytesMax / 6 <= limits.jsonMembersMax, "the index holds t
 invariant(
   limits.summaryRefsMax * 200 < limits.frameBytesMax,
   "a Summary page fits a frame at 200 bytes a ref",
+);
+invariant(
+  limits.reconcileIdsMax <= limits.headAfterIdsMax && limits.sketchSymbolsMax <= limits.headAfterIdsMax,
+  "what a session finds can be proven",
 );
 invariant(
   limits.reconcileIdsMax * 2 * 32 < limits.reconcileMessageBytesMax &&

@@ -57,8 +57,8 @@ export interface IdSet {
    */
   decode(symbols: Uint8Array): SetDifference | undefined;
   /**
-   * The head that this set would have with `missing` and without `extra`; undefined where a missing id is there, an
-   * extra one is not, or there is no room to try. The set is as it was afterwards.
+   * The head that this set would have with `missing` and without `extra`, `limits.headAfterIdsMax` ids at most together;
+   * undefined where a missing id is there, an extra one is not, or one is given twice. Nothing changes.
    */
   headAfter(difference: SetDifference): Uint8Array | undefined;
   /** Gives the memory back. */

@@ -50,6 +50,8 @@ export function checkDifference(difference: SetDifference): void {
     throw new TypeError("difference: expected { missing, extra }");
   checkIds(difference.missing, "missing");
   checkIds(difference.extra, "extra");
+  const count = (difference.missing.length + difference.extra.length) / idBytes;
+  checkInteger(count, "ids of the difference", 0, limits.headAfterIdsMax);
 }
 
 /** Concatenated ids in ascending order. */

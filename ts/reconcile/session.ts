@@ -15,6 +15,7 @@
  * `step` reads the set that it is given and changes nothing: same state, input and set give the same step.
  */
 import { compareBytes, concatBytes, equalBytes, hexEncode } from "../base/bytes.js";
+import { checkInteger } from "../base/check.js";
 import { type ErrorCode, isWaxwingError } from "../base/errors.js";
 import { limits } from "../base/limits.js";
 import type { SetDifference } from "../contracts/engine.js";
@@ -102,6 +103,8 @@ const symbolsPerDifference = 1.36 * 1.25;
 const symbolsSlack = 32;
 
 export function createReconciliation(options: ReconcileOptions = {}): ReconcileState {
+  const { idsMax = limits.reconcileIdsMax } = options;
+  checkInteger(idsMax, "idsMax", 1, limits.reconcileIdsMax);
   return {
     options: {
       rangeBytesMax: limits.rangeMessageBytes,

@@ -140,6 +140,31 @@ export function idSetSuite(make: IdSetsMaker, oracle: IdSetsMaker, report: Suite
     assertEqual(mine.decode(new Uint8Array(0)), { missing: ids(), extra: ids() }, "no symbols say nothing");
   });
 
+  report.check("headAfter() is the head of the set that would be, and changes nothing", async () => {
+    const close = Array.from({ length: 80 }, (_, i) => new Uint8Array(32).fill(i, 31));
+    const content = concatBytes(randomIds("before", 1500), ...close.slice(0, 40));
+    const set = await one(content);
+    const head = set.head();
+    const own = (from: number, to: number) => set.ids(from, to);
+    const differences = [
+      { missing: randomIds("more", 200), extra: ids() },
+      { missing: ids(), extra: own(300, 1200) },
+      { missing: randomIds("more", 200), extra: own(0, 1500) },
+      { missing: concatBytes(...close.slice(40)), extra: own(0, 38) },
+      { missing: concatBytes(...close.slice(40)), extra: own(41, 1540) },
+      { missing: ids(), extra: own(0, 1540) },
+      { missing: ids(255), extra: own(1539, 1540) },
+      { missing: randomIds("other", 1600), extra: own(0, 1540) },
+    ];
+    for (const [index, { missing, extra }] of differences.entries()) {
+      const expected = await one(content, oracle);
+      expected.delete(extra);
+      expected.insert(missing);
+      assertEqual(set.headAfter({ missing, extra }), expected.head(), `difference ${index}`);
+      assertEqual(set.head(), head, "the set is as it was");
+    }
+  });
+
   report.check("headAfter() refuses a difference that cannot be one", async () => {
     const set = await one(ids(1, 2));
     const head = set.head();
@@ -175,11 +200,7 @@ export function idSetSuite(make: IdSetsMaker, oracle: IdSetsMaker, report: Suite
       );
       assertEqual([first.size, second.size], [200, 100], "nothing changed");
       assertEqual(second.insert(randomIds("b", 100)), 0, "ids that are there");
-      assertEqual(
-        second.headAfter({ missing: randomIds("c", 1), extra: ids() }),
-        undefined,
-        "no room to try",
-      );
+      assert(second.headAfter({ missing: randomIds("c", 1), extra: ids() }), "a trial needs no room");
       first.close();
       assertEqual(sets.size, 100, "a closed set gives its room back");
       assertEqual(sets.create().insert(randomIds("d", 200)), 200, "and its place");
@@ -243,6 +264,7 @@ export function idSetSuite(make: IdSetsMaker, oracle: IdSetsMaker, report: Suite
         () => set.decode(new Uint8Array(47)),
         () => set.decode(new Uint8Array(48 * (max + 1))),
         () => set.headAfter({ missing: new Uint8Array(31), extra: ids() }),
+        () => set.headAfter({ missing: new Uint8Array(32 * (limits.headAfterIdsMax + 1)), extra: ids() }),
       ])
         await assertThrows(call, isRangeError, String(call));
       const elsewhere = (await make({ capacity: 1 })).create();

@@ -148,7 +148,6 @@ class ReferenceIdSet implements IdSet {
     checkDifference(difference);
     const missing = split(difference.missing);
     const extra = split(difference.extra);
-    if (missing.length - extra.length > this.#group.capacity - this.#group.size) return undefined;
     if (!areDistinct(sortIds(difference.missing)) || !areDistinct(sortIds(difference.extra)))
       return undefined;
     if (!extra.every((id) => this.has(id)) || missing.some((id) => this.has(id))) return undefined;

@@ -39,12 +39,12 @@ const leavesPerInnerPage = 27;
 /** The page of the set itself, a leaf, and the last page of each level. */
 const pagesPerSet = 10;
 const symbolsPerPage = 64;
-/** Nodes that keep hashes, a page holds 64: about one for 20 ids that are hashes, and slack. */
-const idsPerNodePage = 16 * 64;
+/** Nodes that keep hashes, a page holds 32: about one for 20 ids that are hashes, and slack. */
+const idsPerNodePage = 16 * 32;
 
 /**
  * Makes room for sets of 32-byte ids that are compared without being copied. Memory for `capacity` ids is
- * reserved at once, some 75 bytes an id, and used as ids come. Throws `WaxwingError` with code `wasm_unavailable`
+ * reserved at once, some 80 bytes an id, and used as ids come. Throws `WaxwingError` with code `wasm_unavailable`
  * where WebAssembly is missing, forbidden, or has no memory to give.
  *
  * ```ts
@@ -220,19 +220,15 @@ class WasmIdSet implements IdSet {
 
   headAfter(difference: SetDifference): Uint8Array | undefined {
     checkDifference(difference);
-    const { missing, extra } = difference;
-    const room = this.#group.capacity - this.#group.size;
-    if ((missing.length - extra.length) / idBytes > room) return undefined;
-    if (!areDistinct(sortIds(missing)) || !areDistinct(sortIds(extra))) return undefined;
-    if (this.#present(extra) * idBytes !== extra.length || this.#present(missing) > 0) return undefined;
-    const { exports } = this.#linear;
-    const at = this.#address;
-    this.#batch(extra, (count) => exports.idSetDelete!(at, count));
-    this.#batch(missing, (count) => exports.idSetInsert!(at, count));
-    const head = this.head();
-    this.#batch(missing, (count) => exports.idSetDelete!(at, count));
-    this.#batch(extra, (count) => exports.idSetInsert!(at, count));
-    return head;
+    const [missing, extra] = [sortIds(difference.missing), sortIds(difference.extra)];
+    if (!areDistinct(missing) || !areDistinct(extra)) return undefined;
+    this.head();
+    const { exports, input, args } = this.#linear;
+    this.#linear.write(input.start, extra);
+    this.#linear.write(input.start + extra.length, missing);
+    const [going, coming] = [extra.length / idBytes, missing.length / idBytes];
+    if (exports.setHeadAfter!(this.#address, going, coming, args.start) === 0) return undefined;
+    return this.#linear.read(args.start, 32);
   }
 
   close(): void {
