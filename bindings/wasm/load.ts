@@ -25,7 +25,8 @@ interface WasmBuild {
   readonly name: WasmBuildName;
   readonly simd: boolean;
   readonly relaxedSimd: boolean;
-  runs(): boolean;
+  /** Why it does not run here; undefined where it does. */
+  obstacle(): string | undefined;
   load(): Promise<{ readonly wasmBase64: string }>;
 }
 
@@ -35,21 +36,27 @@ const builds: readonly WasmBuild[] = [
     name: "relaxed",
     simd: true,
     relaxedSimd: true,
-    runs: () => probe(vectorProbe) && probe(fusedProbe) && multiplyAddIsFused(),
+    obstacle: () =>
+      vectorObstacle() ??
+      (!probe(fusedProbe)
+        ? "WebAssembly here has no relaxed SIMD"
+        : !multiplyAddIsFused()
+          ? "the processor's multiply-add rounds twice"
+          : undefined),
     load: () => import("./generated/core.relaxed.js"),
   },
   {
     name: "simd",
     simd: true,
     relaxedSimd: false,
-    runs: () => probe(vectorProbe),
+    obstacle: vectorObstacle,
     load: () => import("./generated/core.simd.js"),
   },
   {
     name: "scalar",
     simd: false,
     relaxedSimd: false,
-    runs: () => true,
+    obstacle: () => undefined,
     load: () => import("./generated/core.scalar.js"),
   },
 ];
@@ -60,7 +67,12 @@ const fixedBytes = 27 * 1024 * 1024;
 
 /** The builds that this runtime runs, fastest first. */
 export function wasmBuilds(): WasmBuildName[] {
-  return builds.filter((build) => build.runs()).map(({ name }) => name);
+  return builds.filter((build) => build.obstacle() === undefined).map(({ name }) => name);
+}
+
+/** All builds, fastest first, and why each does not run here, where that is so. */
+export function wasmObstacles(): { name: WasmBuildName; obstacle: string | undefined }[] {
+  return builds.map(({ name, obstacle }) => ({ name, obstacle: obstacle() }));
 }
 
 /**
@@ -75,7 +87,9 @@ export async function loadWasm({
   cacheBytes: number;
   build?: WasmBuildName | undefined;
 }): Promise<WasmCore> {
-  const build = builds.find((each) => (wanted === undefined || each.name === wanted) && each.runs());
+  const build = builds.find(
+    (each) => (wanted === undefined || each.name === wanted) && each.obstacle() === undefined,
+  );
   if (build === undefined) throw new Error(`wasm: the ${wanted} build does not run here`);
   const { wasmBase64 } = await build.load();
   const pages = Math.ceil((fixedBytes + cacheBytes) / pageBytes);
@@ -108,6 +122,10 @@ const fusedProbe = Uint8Array.of(
   ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 124, 124, 124, 1, 124, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0],
   ...[10, 22, 1, 20, 0, 32, 0, 253, 20, 32, 1, 253, 20, 32, 2, 253, 20, 253, 135, 2, 253, 33, 0, 11],
 );
+
+function vectorObstacle(): string | undefined {
+  return probe(vectorProbe) ? undefined : "WebAssembly here has no SIMD";
+}
 
 function probe(module: Uint8Array<ArrayBuffer>): boolean {
   return WebAssembly.validate(module);

@@ -7,7 +7,18 @@ import { buildIdentityOccurrence, buildKeyRecord } from "waxwing/records";
 import { createSoftwareIdentity } from "waxwing/trust";
 import { startNode, stopProcess, waxwing, withFolder } from "../support/program.js";
 
-const commands = ["node", "demo", "put", "get", "verify", "canonicalize", "keygen", "peer", "status"];
+const commands = [
+  "node",
+  "demo",
+  "put",
+  "get",
+  "verify",
+  "canonicalize",
+  "keygen",
+  "peer",
+  "status",
+  "doctor",
+];
 
 async function someRecords(folder: string): Promise<{ key: string; occurrence: string; keyHash: string }> {
   const core = await loadCore();
@@ -63,6 +74,31 @@ test("waxwing canonicalize: RFC 8785 on standard input, exit 1 for what is not J
   const bad = await waxwing(["canonicalize"], { stdin: Buffer.from("{") });
   t.is(bad.code, 1);
   t.regex(bad.stderr, /json_syntax/);
+});
+
+test("waxwing doctor: engines, why each was taken or not, and their speeds, as one line of JSON and as text", async (t) => {
+  const { code, stdout } = await waxwing(["doctor", "--json"], { env: { WAXWING_CACHE_BYTES: "8388608" } });
+  t.is(code, 0);
+  const { healthy, engines } = JSON.parse(stdout.toString());
+  t.true(healthy);
+  t.deepEqual(engines.wrong, []);
+  t.deepEqual(
+    engines.builds.map(({ build }: { build: string }) => build),
+    ["relaxed", "simd", "scalar"],
+  );
+  t.is(engines.builds.filter(({ state }: { state: string }) => state === "taken").length, 1);
+  t.is(engines.sha256.engine, "runtime");
+  t.true(engines.cacheBytes > 8e6 && engines.cacheBytes <= 8388608);
+  t.true(
+    engines.speeds["as taken"]["ed25519/verify-known/300"] >
+      engines.speeds.reference["ed25519/verify-new/300"],
+  );
+  for (const speeds of Object.values<Record<string, number>>(engines.speeds))
+    t.true(Object.values(speeds).every((speed) => speed > 0));
+
+  const text = (await waxwing(["doctor"])).stdout.toString();
+  t.regex(text, /taken: the fastest that runs here/);
+  t.regex(text, /ml-dsa-65\/verify-known\/300/);
 });
 
 test("waxwing: keygen, put, get, verify and status on a directory without a running node", async (t) => {

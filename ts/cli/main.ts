@@ -11,6 +11,7 @@ import { Command, CommanderError } from "commander";
 import { version } from "../node/index.js";
 import { canonicalizeCommand } from "./canonicalize.js";
 import { demoCommand } from "./demo.js";
+import { doctorCommand } from "./doctor.js";
 import { getCommand } from "./get.js";
 import { keygenCommand } from "./keygen.js";
 import { nodeCommand } from "./node.js";
@@ -40,6 +41,7 @@ const commands = [
   keygenCommand,
   peerCommand,
   statusCommand,
+  doctorCommand,
 ];
 for (const command of commands) {
   const made = command().exitOverride();

@@ -15,4 +15,5 @@ export { type CreateNodeOptions, createNode } from "./node.js";
 export { parsePeer } from "./peer-book.js";
 export type * from "./types.js";
 export { type VerifyVerdict, verifyRecords } from "./verify-records.js";
+export { type VerifyWorkers, verifyWorkersHere } from "./verify-workers.js";
 export { version } from "./version.js";

@@ -19,15 +19,27 @@ export interface Machine {
 /** Threads on a smaller machine would crowd out the store's page cache. */
 export const autoWorkersMemoryBytesMin = 1024 * 1024 * 1024;
 
-export function chooseVerifyWorkers(wanted: number | "auto", { cores, memoryBytes }: Machine): number {
-  if (wanted !== "auto") return wanted;
-  if (cores < 2 || memoryBytes < autoWorkersMemoryBytesMin) return 0;
-  return Math.min(cores, limits.verifyWorkersAutoMax);
+export interface VerifyWorkers {
+  readonly workers: number;
+  readonly reason: string;
+}
+
+export function chooseVerifyWorkers(wanted: number | "auto", { cores, memoryBytes }: Machine): VerifyWorkers {
+  if (wanted !== "auto") return { workers: wanted, reason: "configured" };
+  if (cores < 2) return { workers: 0, reason: "one core" };
+  if (memoryBytes < autoWorkersMemoryBytesMin) return { workers: 0, reason: "less than 1 GiB of memory" };
+  return { workers: Math.min(cores, limits.verifyWorkersAutoMax), reason: `${cores} cores` };
+}
+
+/** What `openVerifier` does on this machine. */
+export function verifyWorkersHere({ core }: Config): VerifyWorkers {
+  return chooseVerifyWorkers(core.verifyWorkers, thisMachine());
 }
 
 /** Threads run the WASM core, so a node with another engine verifies with that alone. */
-export function openVerifier({ core }: Config, engine: Engine): BatchVerifier {
-  const workers = chooseVerifyWorkers(core.verifyWorkers, thisMachine());
+export function openVerifier(config: Config, engine: Engine): BatchVerifier {
+  const { core } = config;
+  const { workers } = verifyWorkersHere(config);
   if (workers === 0 || !engine.features.engine.startsWith("wasm-")) return inlineVerifier(engine);
   return createVerifyPool({
     engine,

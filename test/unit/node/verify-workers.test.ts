@@ -7,13 +7,19 @@ import { eventually, memoryNode } from "../../support/memory-node.js";
 const GiB = 1024 ** 3;
 
 test("chooseVerifyWorkers() takes a thread a core where cores and memory allow, and a number as it is", (t) => {
-  const auto = (cores: number, memoryBytes: number) => chooseVerifyWorkers("auto", { cores, memoryBytes });
+  const auto = (cores: number, memoryBytes: number) =>
+    chooseVerifyWorkers("auto", { cores, memoryBytes }).workers;
   t.is(auto(1, 64 * GiB), 0);
   t.is(auto(4, GiB / 2), 0, "a small board");
   t.is(auto(2, GiB), 2);
   t.is(auto(128, 512 * GiB), limits.verifyWorkersAutoMax);
-  t.is(chooseVerifyWorkers(3, { cores: 1, memoryBytes: 0 }), 3);
-  t.is(chooseVerifyWorkers(0, { cores: 64, memoryBytes: 64 * GiB }), 0);
+  t.is(chooseVerifyWorkers(3, { cores: 1, memoryBytes: 0 }).workers, 3);
+  t.is(chooseVerifyWorkers(0, { cores: 64, memoryBytes: 64 * GiB }).workers, 0);
+  const reason = (cores: number, memoryBytes: number) =>
+    chooseVerifyWorkers("auto", { cores, memoryBytes }).reason;
+  t.is(reason(1, GiB), "one core");
+  t.is(reason(2, GiB / 2), "less than 1 GiB of memory");
+  t.is(reason(2, GiB), "2 cores");
 });
 
 test("a node verifies its batches on threads and its single puts itself, with verdicts in order", async (t) => {
