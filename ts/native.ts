@@ -9,5 +9,16 @@
  * ```
  */
 export type { NativeAddon } from "#bindings/native/addon.js";
+export type { DeviceCounters } from "#bindings/native/device-handle.js";
 export { loadNative, nativeStatus } from "#bindings/native/load.js";
+export {
+  listSerialPorts,
+  openSerialPort,
+  type SerialLines,
+  type SerialOptions,
+  type SerialParity,
+  type SerialPort,
+  type SerialPortInfo,
+  type SerialSettings,
+} from "#bindings/native/serial.js";
 export type { LoadedNative, NativeStatus } from "#bindings/native/status.js";

@@ -1,5 +1,7 @@
+import type { NativeSerial } from "./serial.js";
+
 /** What the Rust addon exports (native/src), as napi-rs names it in JavaScript. */
-export interface NativeAddon {
+export interface NativeAddon extends NativeSerial {
   /** Of the crate; equal to the package's. */
   version(): string;
   /** The N-API version that it was built for. */

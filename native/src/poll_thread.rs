@@ -130,6 +130,7 @@ fn live(control: &Control, mut driver: impl Driver) {
         drop(driver);
         Ok(())
     });
+    control.waker.close();
     let why = why.or(closed.err()).or(dropped.err());
     let _ = control.ended.set(why);
     control.bell.ring_last(events::ENDED);

@@ -106,6 +106,7 @@ fn packets_keep_their_boundaries() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "miri has no poll")]
 fn the_first_write_after_a_pause_wakes_the_thread_and_the_next_does_not() {
     let (control, _) = control();
     let (mut outbox, outlet) = write_ring(32, &control);

@@ -381,6 +381,23 @@ export const limits = {
   fragmentSilenceMsMax: limit(60_000, "the same at most, doubled or configured"),
 
   memoryQueueFrames: limit(256, "frames on their way to one receiver of the memory transport"),
+
+  // Devices: serial ports and raw sockets.
+  deviceRingBytesMin: limit(64, "ring of a device; smaller ones move a few bytes a system call"),
+  deviceRingBytesMax: limit(
+    64 * MiB,
+    "the same: a second of a gigabit link, with room; the addon refuses more",
+  ),
+  deviceReceiveBytes: limit(
+    256 * KiB,
+    "received bytes kept for a reader that is late: 22 s at 115 200 baud, 1 s at 2 Mbit/s",
+  ),
+  deviceSendBytes: limit(64 * KiB, "bytes on their way to the kernel, which has 4 KiB of its own for a tty"),
+  deviceWritesWaitingMax: limit(
+    1024,
+    "writes of one device that wait; a caller that awaits its writes has one",
+  ),
+
   controlProbeMs: limit(3000, "how long a command waits for a sign of life on the control socket"),
   controlRequestBytesMax: limit(8 * MiB, "one request on the control socket"),
 } as const;

@@ -30,7 +30,8 @@ impl Tty {
         // SAFETY: a string with its zero byte.
         let fd = check_retrying("open", Phase::Open, || unsafe {
             libc::open(c_path.as_ptr(), flags)
-        })?;
+        })
+        .map_err(with_hint)?;
         // SAFETY: just opened, owned by nobody else.
         let fd = Arc::new(unsafe { OwnedFd::from_raw_fd(fd) });
         let mut tty = Tty { fd, locked: false };
@@ -128,6 +129,21 @@ pub fn wait_until_sent(fd: &OwnedFd) -> Result<(), Failure> {
         libc::ioctl(fd.as_raw_fd(), libc::TCSBRK, 1)
     })?;
     Ok(())
+}
+
+/// What most often helps whoever may not open a port.
+fn with_hint(failure: Failure) -> Failure {
+    if failure.code != Code::DevicePermission {
+        return failure;
+    }
+    let message = format!(
+        "{}; ports belong to a group (`ls -l` shows it, often dialout): `sudo usermod -aG dialout $USER`, then log in again",
+        failure.message
+    );
+    Failure {
+        message: message.into(),
+        ..failure
+    }
 }
 
 pub fn hung_up(syscall: &'static str) -> Failure {
