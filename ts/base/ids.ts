@@ -7,6 +7,13 @@ import { hexEncode } from "./bytes.js";
 /** Who: a native id (`wx1` and 64 hex digits, the hash of both public keys) or a foreign one (free text, at most `limits.keyIdBytesMax` UTF-8 bytes). */
 export type KeyId = string;
 
+const nativeForm = /^wx1[0-9a-f]{64}$/;
+
+/** Whether an id has the native form; then only keys that hash to it may stand behind it. */
+export function isNativeKeyId(keyId: KeyId): boolean {
+  return nativeForm.test(keyId);
+}
+
 /** Which kind of record: the token that stands in CRPL messages, e.g. `identity_occurrence`. */
 export type KindToken = string;
 

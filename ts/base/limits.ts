@@ -181,17 +181,45 @@ export const limits = {
   linkMessagesAtOnce: limit(4, "messages of one session under way at once, so that short ones overtake"),
   linkPartialBytesMax: limit(16 * MiB, "unfinished messages of one session: two of the largest frames"),
   linkPartialBytesTotalMax: limit(64 * MiB, "the same over all sessions of one medium"),
-  linkWaitingMax: limit(64, "frames that wait for a session with one peer"),
-  linkTokensMax: limit(
-    256,
-    "outcomes remembered for one peer, so that a frame sent again over a new session is delivered once",
+  linkSendsMax: limit(256, "frames to one peer that have no outcome yet; beyond them it is busy"),
+  linkSendBytesMax: limit(16 * MiB, "bytes of the same, unless one frame alone is larger"),
+  linkMovesMax: limit(
+    8,
+    "sessions that may end under one frame before it is given up: a peer that closes each cannot hold it for ever",
   ),
+  linkTokensMax: limit(
+    64,
+    "outcomes remembered for one peer, so that a frame sent again over a new session is delivered once; a sender has linkMessagesAtOnce in question a session",
+  ),
+  linkPartsApartMax: limit(
+    4096,
+    "parts of one message that do not touch: more gaps than half a window of small packets can have",
+  ),
+  linkControlsMax: limit(
+    1024,
+    "outcomes, cancels and the like that a session has unacknowledged; a peer that makes it more loses the session",
+  ),
+  linkItemsMax: limit(256, "items of one packet: bounds what one packet can ask for"),
   linkSessionMsMax: limit(3_600_000, "age at which a session gets new keys"),
   linkSessionPacketsMax: limit(2 ** 40, "packets under one key; counters have 48 bits"),
   linkSessionsPerPeerMax: limit(3, "one in use, one that takes over, one of a crossing handshake"),
+  linkCandidatesMax: limit(
+    64,
+    "sessions whose peer's key is not believed yet; the oldest makes room, and none ever displaces a proven one",
+  ),
+  linkRecheckMs: limit(60_000, "how long a session is used before its peer's key is looked up again"),
   linkSessionsMax: limit(8192, "sessions of one medium; the longest unheard makes room"),
   linkHalfOpenMax: limit(64, "handshakes answered whose end is awaited; the oldest makes room"),
   linkHandshakesPerSecond: limit(32, "handshakes answered a second: a few percent of one core"),
+  linkHandshakesPerAddress: limit(
+    8,
+    "the same for one address, so that no single one uses up the others' share",
+  ),
+  linkRequestsMax: limit(
+    256,
+    "signatures and look-ups that an endpoint waits for; beyond them it answers no stranger",
+  ),
+  linkTurnBytesMax: limit(MiB, "packets made before other work gets a turn: some milliseconds of sealing"),
   linkOutboxMax: limit(256, "handshake packets that wait for the wire, oldest dropped"),
   linkPartsMax: limit(64, "fragments of one handshake packet: of 48 bytes on the smallest medium"),
   linkPartBytesMax: limit(

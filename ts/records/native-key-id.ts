@@ -10,16 +10,12 @@ import { checkBytes } from "../base/check.js";
 import type { KeyId } from "../base/ids.js";
 import type { Engine, HybridPair } from "../contracts/engine.js";
 
+export { isNativeKeyId } from "../base/ids.js";
+
 const domain = utf8Encode("waxwing-key-id/v1\0");
-const shape = /^wx1[0-9a-f]{64}$/;
 
 export function nativeKeyId(engine: Pick<Engine, "sha256">, publicKeys: HybridPair): KeyId {
   checkBytes(publicKeys.ed25519, "ed25519 public key", 32);
   checkBytes(publicKeys.mlDsa65, "ml-dsa-65 public key", 1952);
   return `wx1${hexEncode(engine.sha256(concatBytes(domain, publicKeys.ed25519, publicKeys.mlDsa65)))}`;
-}
-
-/** Whether an id has the native form; then only keys that hash to it may stand behind it. */
-export function isNativeKeyId(keyId: KeyId): boolean {
-  return shape.test(keyId);
 }

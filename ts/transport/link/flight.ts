@@ -113,10 +113,18 @@ export class Flight {
     return oldest;
   }
 
-  /** In the order of sending. Ranges reach far back; only counters from the oldest in flight on are looked at. */
+  /**
+   * In the order of sending. Ranges reach far back; only counters from the oldest in flight on are looked at,
+   * and where those are many more than there are packets, the packets.
+   */
   #within(ranges: readonly CounterRange[]): SentPacket[] {
+    const oldest = this.#packets.keys().next().value;
+    if (oldest === undefined) return [];
+    if (this.#newest - oldest > 4 * this.#packets.size)
+      return [...this.#packets.values()].filter(({ counter }) =>
+        ranges.some(({ first, last }) => first <= counter && counter <= last),
+      );
     const found: SentPacket[] = [];
-    const oldest = this.#packets.keys().next().value ?? Number.POSITIVE_INFINITY;
     for (const { first, last } of [...ranges].reverse()) {
       for (let counter = Math.max(first, oldest); counter <= Math.min(last, this.#newest); counter++) {
         const packet = this.#packets.get(counter);

@@ -13,20 +13,32 @@ interface Partial {
   readonly bytes: Uint8Array;
   /** Parts that are here, in order and apart from each other. */
   readonly parts: { start: number; end: number }[];
+  touchedAtMs: number;
 }
 
-/** Memory that all sessions of an endpoint share for unfinished messages. */
+/** Memory that all sessions of an endpoint share for unfinished messages. Who has most makes room for who has less. */
 export class IncomingBudget {
   #bytes = 0;
+  readonly #holders = new Set<Incoming>();
 
-  reserve(bytes: number): boolean {
-    if (this.#bytes + bytes > limits.linkPartialBytesTotalMax) return false;
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  reserve(bytes: number, holder: Incoming): boolean {
+    while (this.#bytes + bytes > limits.linkPartialBytesTotalMax) {
+      const largest = [...this.#holders].reduce((a, b) => (b.bytes > a.bytes ? b : a));
+      if (largest.bytes <= holder.bytes + bytes) return false;
+      largest.giveUpOne();
+    }
     this.#bytes += bytes;
+    this.#holders.add(holder);
     return true;
   }
 
-  release(bytes: number): void {
+  release(bytes: number, holder: Incoming): void {
     this.#bytes -= bytes;
+    if (holder.bytes === 0) this.#holders.delete(holder);
   }
 }
 
@@ -41,23 +53,55 @@ export class Incoming {
   readonly #partials = new Map<number, Partial>();
   readonly #ended = new Received();
   readonly #budget: IncomingBudget;
+  readonly #refuse: (message: number, outcome: OutcomeName) => void;
   #bytes = 0;
+  /** Largest message that is taken. */
+  messageBytesMax: number;
 
-  constructor(budget: IncomingBudget) {
+  /** `refuse` hears of messages that are given up after they began. */
+  constructor(
+    budget: IncomingBudget,
+    messageBytesMax: number,
+    refuse: (message: number, outcome: OutcomeName) => void,
+  ) {
     this.#budget = budget;
+    this.#refuse = refuse;
+    this.messageBytesMax = messageBytesMax;
   }
 
-  take(piece: Piece): PieceResult {
-    if (this.#ended.has(piece.message)) return waiting;
-    const partial = this.#partials.get(piece.message) ?? this.#begin(piece);
-    if (typeof partial === "string") return { type: "refused", outcome: partial };
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get isEmpty(): boolean {
+    return this.#partials.size === 0;
+  }
+
+  /** When the message that waits longest for its next piece got one. */
+  get touchedAtMs(): number | undefined {
+    return this.#longestUntouched()?.[1].touchedAtMs;
+  }
+
+  take(piece: Piece, nowMs: number): PieceResult {
+    let partial = this.#partials.get(piece.message);
+    if (!partial) {
+      if (this.#ended.has(piece.message)) return waiting;
+      const begun = this.#begin(piece, nowMs);
+      if (typeof begun === "string") return { type: "refused", outcome: begun };
+      partial = begun;
+    }
     // A total that changes is a peer's mistake: the message can never be whole.
     if (partial.bytes.length !== piece.total) {
       this.drop(piece.message);
       return { type: "refused", outcome: "closed" };
     }
     partial.bytes.set(piece.bytes, piece.offset);
+    partial.touchedAtMs = nowMs;
     addPart(partial.parts, piece.offset, piece.offset + piece.bytes.length);
+    if (partial.parts.length > limits.linkPartsApartMax) {
+      this.drop(piece.message);
+      return { type: "refused", outcome: "busy" };
+    }
     const [whole] = partial.parts;
     if (whole!.start !== 0 || whole!.end !== piece.total) return waiting;
     this.drop(piece.message);
@@ -71,34 +115,59 @@ export class Incoming {
     if (!partial) return;
     this.#partials.delete(message);
     this.#bytes -= partial.bytes.length;
-    this.#budget.release(partial.bytes.length);
+    this.#budget.release(partial.bytes.length, this);
+  }
+
+  /** Messages that nothing came of since then. */
+  giveUpStalled(sinceMs: number): void {
+    for (const [message, { touchedAtMs }] of this.#partials)
+      if (touchedAtMs <= sinceMs) this.#giveUp(message);
+  }
+
+  /** Makes room for another session. */
+  giveUpOne(): void {
+    const longest = this.#longestUntouched();
+    if (longest) this.#giveUp(longest[0]);
   }
 
   clear(): void {
     for (const message of [...this.#partials.keys()]) this.drop(message);
   }
 
-  #begin(piece: Piece): Partial | OutcomeName {
+  #giveUp(message: number): void {
+    this.drop(message);
+    this.#refuse(message, "busy");
+  }
+
+  #longestUntouched(): [number, Partial] | undefined {
+    let longest: [number, Partial] | undefined;
+    for (const entry of this.#partials)
+      if (!longest || entry[1].touchedAtMs < longest[1].touchedAtMs) longest = entry;
+    return longest;
+  }
+
+  #begin(piece: Piece, nowMs: number): Partial | OutcomeName {
     const refuse = (outcome: OutcomeName): OutcomeName => {
       this.#ended.add(piece.message);
       return outcome;
     };
-    if (piece.total > limits.frameBytesMax + messageHeadBytes) return refuse("too_large");
+    if (piece.total > this.messageBytesMax) return refuse("too_large");
     if (piece.total < messageHeadBytes) return refuse("closed");
     if (this.#partials.size >= limits.linkMessagesAtOnce) return refuse("busy");
     const isAlone = this.#partials.size === 0;
     if (!isAlone && this.#bytes + piece.total > limits.linkPartialBytesMax) return refuse("busy");
-    if (!this.#budget.reserve(piece.total)) return refuse("busy");
-    const partial: Partial = { bytes: new Uint8Array(piece.total), parts: [] };
+    if (!this.#budget.reserve(piece.total, this)) return refuse("busy");
+    const partial: Partial = { bytes: new Uint8Array(piece.total), parts: [], touchedAtMs: nowMs };
     this.#partials.set(piece.message, partial);
     this.#bytes += piece.total;
     return partial;
   }
 }
 
+/** Joins what overlaps or touches. Pieces come mostly in order, so the place is looked for from the end. */
 function addPart(parts: { start: number; end: number }[], start: number, end: number): void {
-  let index = 0;
-  while (index < parts.length && parts[index]!.end < start) index++;
+  let index = parts.length;
+  while (index > 0 && parts[index - 1]!.end >= start) index--;
   const joined = { start, end };
   let count = 0;
   for (let i = index; i < parts.length && parts[i]!.start <= joined.end; i++, count++) {

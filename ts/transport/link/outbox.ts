@@ -12,7 +12,7 @@ export interface OutgoingPacket {
 }
 
 export class Outbox {
-  readonly #packets: OutgoingPacket[] = [];
+  #packets: OutgoingPacket[] = [];
   readonly #parts: PacketParts;
 
   constructor(parts: PacketParts) {
@@ -34,6 +34,11 @@ export class Outbox {
   /** It could not leave: it is the next again. */
   putBack(packet: OutgoingPacket): void {
     this.#packets.unshift(packet);
+  }
+
+  /** What was meant for there is of no use any more. */
+  drop(address: MediumAddress): void {
+    this.#packets = this.#packets.filter(({ to }) => to !== address);
   }
 
   clear(): void {

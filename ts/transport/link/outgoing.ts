@@ -18,12 +18,16 @@ export interface OutgoingMessage {
   /** The driver's name for the send; undefined for messages of the link itself. */
   readonly sendId: number | undefined;
   readonly content: Uint8Array;
+  /** Sessions that have ended under it. */
+  readonly moves: number;
 }
 
 interface Sending extends OutgoingMessage {
   readonly id: number;
   /** First byte never sent yet. */
   next: number;
+  /** When something of it last arrived over there, as far as we know. */
+  progressAtMs: number;
   /** Sent and lost, in the order of their loss. */
   readonly lost: { offset: number; end: number }[];
 }
@@ -48,9 +52,15 @@ export class Outgoing {
     return this.#sending.length === 0 && this.#queued.length === 0;
   }
 
-  get hasPiece(): boolean {
-    this.#admit();
+  hasPiece(nowMs: number): boolean {
+    this.#admit(nowMs);
     return this.#sending.some(hasBytes);
+  }
+
+  /** When the oldest of those under way last moved. */
+  get progressAtMs(): number | undefined {
+    if (this.#sending.length === 0) return undefined;
+    return Math.min(...this.#sending.map(({ progressAtMs }) => progressAtMs));
   }
 
   queue(message: OutgoingMessage): void {
@@ -58,8 +68,8 @@ export class Outgoing {
   }
 
   /** A piece that fits `room` bytes with its head; the messages take turns. */
-  nextPiece(room: number): Piece | undefined {
-    if (room <= pieceHeadBytesMax || !this.hasPiece) return undefined;
+  nextPiece(room: number, nowMs: number): Piece | undefined {
+    if (room <= pieceHeadBytesMax || !this.hasPiece(nowMs)) return undefined;
     const index = this.#sending.findIndex(hasBytes);
     const message = this.#sending[index]!;
     this.#sending.splice(index, 1);
@@ -78,6 +88,23 @@ export class Outgoing {
     else if (end === range.end) message.lost.shift();
     else range.offset = end;
     return piece;
+  }
+
+  progress(id: number, nowMs: number): void {
+    const message = this.#sending.find((sending) => sending.id === id);
+    if (message) message.progressAtMs = nowMs;
+  }
+
+  /** The wire was away: nobody is late. */
+  forgive(nowMs: number): void {
+    for (const message of this.#sending) message.progressAtMs = nowMs;
+  }
+
+  /** Those of which nothing has moved since, with their numbers. */
+  stalled(sinceMs: number): (OutgoingMessage & { readonly id: number })[] {
+    const stalled = this.#sending.filter(({ progressAtMs }) => progressAtMs <= sinceMs);
+    if (stalled.length > 0) this.#sending = this.#sending.filter((message) => !stalled.includes(message));
+    return stalled;
   }
 
   lost(piece: Piece): void {
@@ -102,22 +129,26 @@ export class Outgoing {
   /** Everything unfinished, oldest first; `started` is the number by which the peer may know it. */
   drain(): (OutgoingMessage & { readonly started?: number })[] {
     const sending = this.#sending.sort((a, b) => a.id - b.id);
-    const all = [
-      ...sending.map(({ id, sendId, content }) => ({ sendId, content, started: id })),
-      ...this.#queued,
-    ];
     this.#sending = [];
-    this.#queued.length = 0;
-    return all;
+    return [
+      ...sending.map(({ id, sendId, content, moves }) => ({ sendId, content, moves, started: id })),
+      ...this.drainQueue(),
+    ];
+  }
+
+  /** What the peer knows nothing of yet. */
+  drainQueue(): OutgoingMessage[] {
+    return this.#queued.splice(0);
   }
 
   /** As many at once as the peer has room for. */
-  #admit(): void {
+  #admit(nowMs: number): void {
     let bytes = this.#sending.reduce((sum, { content }) => sum + content.length, 0);
     while (this.#queued.length > 0 && this.#sending.length < limits.linkMessagesAtOnce) {
       bytes += this.#queued[0]!.content.length;
       if (this.#sending.length > 0 && bytes > limits.linkPartialBytesMax) return;
-      this.#sending.push({ ...this.#queued.shift()!, id: this.#nextId++, next: 0, lost: [] });
+      const message = this.#queued.shift()!;
+      this.#sending.push({ ...message, id: this.#nextId++, next: 0, lost: [], progressAtMs: nowMs });
     }
   }
 }

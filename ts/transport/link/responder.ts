@@ -5,6 +5,7 @@
 import { concatBytes, equalBytes } from "../../base/bytes.js";
 import { limits } from "../../base/limits.js";
 import type { MediumAddress } from "../../contracts/medium.js";
+import { HandshakeAllowance } from "./allowance.js";
 import {
   type Answer,
   answerHandshake,
@@ -21,6 +22,8 @@ import { decodeFinish, decodeInit, finishHeadBytes } from "./wire.js";
 interface HalfOpen {
   readonly from: MediumAddress;
   readonly initiatorSession: number;
+  /** SHA-256 of the INIT: another one under the same number is another handshake. */
+  readonly initHash: Uint8Array;
   readonly answer: Answer;
   readonly sinceMs: number;
   /** Absent until it is signed. */
@@ -35,8 +38,7 @@ export class Responder {
   readonly #destination: Uint8Array;
   /** By our session number, oldest first. */
   readonly #halfOpen = new Map<number, HalfOpen>();
-  #allowance: number = limits.linkHandshakesPerSecond;
-  #allowanceAtMs = Number.NEGATIVE_INFINITY;
+  readonly #allowance = new HandshakeAllowance();
 
   constructor(options: RoleOptions, hooks: RoleHooks) {
     this.#options = options;
@@ -47,6 +49,10 @@ export class Responder {
   /** Since when the oldest unfinished handshake is waited for. */
   get oldestSinceMs(): number | undefined {
     return this.#halfOpen.values().next().value?.sinceMs;
+  }
+
+  get size(): number {
+    return this.#halfOpen.size;
   }
 
   has(session: number): boolean {
@@ -60,24 +66,25 @@ export class Responder {
       this.modeMismatches++;
       return false;
     }
-    if (this.#repeat(init.session, from)) return true;
-    if (!this.#mayAnswer(nowMs)) return false;
+    const initHash = this.#options.sha256(bytes);
+    if (this.#repeat(initHash, from)) return true;
+    if (this.#hooks.requests.isCrowded || !this.#allowance.take(from, nowMs)) return false;
     const session = this.#hooks.freeSession();
     const answer = answerHandshake(this.#options, session, init, bytes);
     if (!answer) return false;
-    if (this.#halfOpen.size >= limits.linkHalfOpenMax)
-      this.#halfOpen.delete(this.#halfOpen.keys().next().value!);
+    if (this.#halfOpen.size >= limits.linkHalfOpenMax) this.#makeRoom();
     const half: HalfOpen = {
       from,
       initiatorSession: init.session,
+      initHash,
       answer,
       sinceMs: nowMs,
       reply: undefined,
     };
     this.#halfOpen.set(session, half);
-    this.#hooks.sign(responderStatement(answer.keys, this.#options.keyId), (signature) =>
-      this.#reply(half, signature),
-    );
+    this.#hooks.requests.sign(responderStatement(answer.keys, this.#options.keyId), (signature) => {
+      if (signature && this.#halfOpen.get(session) === half) this.#reply(half, signature);
+    });
     return true;
   }
 
@@ -114,9 +121,9 @@ export class Responder {
   }
 
   /** An INIT that came before gets the same REPLY. */
-  #repeat(initiatorSession: number, from: MediumAddress): boolean {
+  #repeat(initHash: Uint8Array, from: MediumAddress): boolean {
     for (const half of this.#halfOpen.values()) {
-      if (half.from !== from || half.initiatorSession !== initiatorSession) continue;
+      if (half.from !== from || !equalBytes(half.initHash, initHash)) continue;
       if (half.reply) this.#hooks.transmit(half.reply, from);
       return true;
     }
@@ -130,13 +137,15 @@ export class Responder {
     this.#hooks.transmit(half.reply, half.from);
   }
 
-  /** Key agreement costs about a millisecond: strangers get a bounded share of it. */
-  #mayAnswer(nowMs: number): boolean {
-    const earned = ((nowMs - this.#allowanceAtMs) / 1000) * limits.linkHandshakesPerSecond;
-    this.#allowance = Math.min(limits.linkHandshakesPerSecond, this.#allowance + earned);
-    this.#allowanceAtMs = nowMs;
-    if (this.#allowance < 1) return false;
-    this.#allowance--;
-    return true;
+  /** At the cost of the address that has the most: its oldest goes. */
+  #makeRoom(): void {
+    const counts = new Map<MediumAddress, number>();
+    for (const { from } of this.#halfOpen.values()) counts.set(from, (counts.get(from) ?? 0) + 1);
+    const most = Math.max(...counts.values());
+    for (const [session, { from }] of this.#halfOpen) {
+      if (counts.get(from) !== most) continue;
+      this.#halfOpen.delete(session);
+      return;
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { Ed25519, HybridPair } from "../../contracts/engine.js";
 import type { LinkAead } from "../../contracts/link-crypto.js";
 import type { MediumAddress } from "../../contracts/medium.js";
 import type { HandshakeParts } from "./handshake.js";
+import type { DriverRequests } from "./requests.js";
 import type { Proof } from "./wire.js";
 
 export interface RoleOptions extends HandshakeParts {
@@ -18,7 +19,7 @@ export interface RoleHooks {
   /** A number that names no session of ours yet. */
   freeSession(): number;
   transmit(packet: Uint8Array, to: MediumAddress): void;
-  sign(message: Uint8Array, then: (signature: Uint8Array, nowMs: number) => void): void;
+  readonly requests: DriverRequests;
 }
 
 /** A session whose peer has signed for its key id. */

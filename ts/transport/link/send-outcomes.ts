@@ -8,6 +8,11 @@ export const unreachable: SendOutcome = {
   reason: "unreachable",
   detail: "the peer is not heard on this link",
 };
+export const backPressure: SendOutcome = {
+  status: "rejected",
+  reason: "busy",
+  detail: "back_pressure: too many frames wait for this peer",
+};
 export const timedOut: SendOutcome = { status: "failed", reason: "timeout", detail: "the peer fell silent" };
 export const noRoute: SendOutcome = {
   status: "failed",

@@ -9,7 +9,7 @@ import { limits } from "../../base/limits.js";
 import type { LinkAead } from "../../contracts/link-crypto.js";
 import { Flight, type SentPacket } from "./flight.js";
 import { Incoming, type IncomingBudget } from "./incoming.js";
-import { Outgoing, type OutgoingMessage } from "./outgoing.js";
+import { messageHeadBytes, Outgoing, type OutgoingMessage } from "./outgoing.js";
 import { Received } from "./received.js";
 import {
   ackBytesMax,
@@ -38,6 +38,10 @@ export interface LinkSessionOptions {
   readonly rateBitsPerSecond?: number;
   readonly reliable: boolean;
   readonly budget: IncomingBudget;
+  /** Largest message that is taken until `admitFrames`. */
+  readonly messageBytesMax: number;
+  /** A message that comes in was given up: there is something to say about it. */
+  readonly wake: () => void;
 }
 
 export type LinkSessionEvent =
@@ -45,7 +49,9 @@ export type LinkSessionEvent =
   | { readonly type: "askKeys" }
   | { readonly type: "message"; readonly message: number; readonly content: Uint8Array }
   | { readonly type: "settled"; readonly message: OutgoingMessage; readonly outcome: OutcomeName }
-  | { readonly type: "closed"; readonly reason: CloseName };
+  | { readonly type: "closed"; readonly reason: CloseName }
+  /** The peer makes us say more than it listens to. */
+  | { readonly type: "overrun" };
 
 /** Longest an acknowledgement waits for company, where the rate is unknown. */
 const ackDelayMs = 20;
@@ -64,6 +70,8 @@ export class LinkSession {
   readonly #flight: Flight;
   readonly #ackDelayMs: number;
   readonly #controls: Control[] = [];
+  /** Said and not acknowledged, or not said yet. */
+  #controlsOpen = 0;
   #nextCounter = 0;
   #ackAtMs: number | undefined;
   #isAckDue = false;
@@ -78,7 +86,10 @@ export class LinkSession {
     this.#options = options;
     this.localSession = options.localSession;
     this.heardAtMs = nowMs;
-    this.#incoming = new Incoming(options.budget);
+    this.#incoming = new Incoming(options.budget, options.messageBytesMax, (message, outcome) => {
+      this.control({ type: "outcome", message, outcome });
+      options.wake();
+    });
     const { rateBitsPerSecond: rate, packetBytesMax } = options;
     this.#ackDelayMs =
       rate === undefined
@@ -92,10 +103,11 @@ export class LinkSession {
     return this.#nextCounter >= limits.linkSessionPacketsMax;
   }
 
-  /** Nothing that was sent is waited for, and nothing waits to be sent. */
+  /** Nothing that was sent is waited for, nothing waits to be sent, nothing came in part. */
   get isIdle(): boolean {
     return (
       this.outgoing.isEmpty &&
+      this.#incoming.isEmpty &&
       this.#flight.isEmpty &&
       this.#controls.length === 0 &&
       this.#ackAtMs === undefined
@@ -111,6 +123,18 @@ export class LinkSession {
     return this.#flight.roundTripMs;
   }
 
+  /** The newest packet that came, by its counter. */
+  get newestCounter(): number {
+    return this.#received.ranges[0]?.last ?? -1;
+  }
+
+  /** When `giveUpStalled` has something to give up, if nothing moves until then. */
+  stalledAtMs(silenceMs: number): number {
+    const { progressAtMs = Number.POSITIVE_INFINITY } = this.outgoing;
+    const { touchedAtMs = Number.POSITIVE_INFINITY } = this.#incoming;
+    return Math.min(progressAtMs + silenceMs, touchedAtMs + 2 * silenceMs);
+  }
+
   get timeoutAtMs(): number | undefined {
     const flightAtMs = this.#options.reliable ? undefined : this.#flight.timeoutAtMs;
     // An acknowledgement that is due waits for the wire, not for the time.
@@ -120,7 +144,14 @@ export class LinkSession {
   }
 
   control(item: Control): void {
-    if (!this.#isClosed) this.#controls.push(item);
+    if (this.#isClosed) return;
+    this.#controls.push(item);
+    this.#controlsOpen++;
+  }
+
+  /** The peer is proven: its frames are taken. */
+  admitFrames(): void {
+    this.#incoming.messageBytesMax = limits.frameBytesMax + messageHeadBytes;
   }
 
   /** Says goodbye in one packet, which `nextPacket` still gives, and takes nothing any more. */
@@ -145,6 +176,17 @@ export class LinkSession {
     });
   }
 
+  /**
+   * Messages of which nothing has moved for a silence, although the peer is heard: it acknowledges and never
+   * answers, or not even that. What comes in has twice the time, so that its sender gives up first.
+   */
+  giveUpStalled(nowMs: number, silenceMs: number): OutgoingMessage[] {
+    this.#incoming.giveUpStalled(nowMs - 2 * silenceMs);
+    const stalled = this.outgoing.stalled(nowMs - silenceMs);
+    for (const { id } of stalled) this.control({ type: "cancel", message: id });
+    return stalled;
+  }
+
   cancel(sendId: number): void {
     const message = this.outgoing.cancel(sendId);
     if (message !== undefined) this.control({ type: "cancel", message });
@@ -160,15 +202,17 @@ export class LinkSession {
     this.heardAtMs = nowMs;
     const items = decodeItems(plain);
     // Authentic and malformed: a peer of another make. Nothing of it is used.
-    if (items === undefined) return [];
+    if (items === undefined || items.length > limits.linkItemsMax) return [];
     if (items.some(({ type }) => type !== "ack" && type !== "close"))
       this.#scheduleAck(packet.counter, nowMs);
-    return items.flatMap((item) => this.#take(item, nowMs));
+    const events = items.flatMap((item) => this.#take(item, nowMs));
+    if (this.#controlsOpen > limits.linkControlsMax) events.push({ type: "overrun" });
+    return events;
   }
 
   timedOut(nowMs: number): void {
     if (this.#options.reliable || this.#isClosed) return;
-    this.#isAckDue = this.#ackAtMs !== undefined && this.#ackAtMs <= nowMs;
+    this.#isAckDue ||= this.#ackAtMs !== undefined && this.#ackAtMs <= nowMs;
     const before = this.#flight.probes;
     this.#sendAgain(this.#flight.timedOut(nowMs));
     if (this.#flight.probes > before) this.#probe = true;
@@ -179,23 +223,29 @@ export class LinkSession {
     this.#flight.probes = 0;
     if (!this.#flight.isEmpty) this.#probe = true;
     this.heardAtMs = nowMs;
+    this.outgoing.forgive(nowMs);
   }
 
   nextPacket(nowMs: number): Uint8Array | undefined {
+    if (!this.#hasSomething(nowMs)) return undefined;
     const writer = new ItemWriter(this.#options.packetBytesMax - dataOverheadBytes);
     const sent: LinkItem[] = [];
-    const hasContent = this.#controls.length > 0 || this.#probe || this.#mayCarryNow();
-    if (hasContent || this.#isAckDue) this.#writeAck(writer, nowMs);
-    while (this.#controls.length > 0 && writer.room >= controlBytesMax) {
+    this.#writeAck(writer, nowMs);
+    while (
+      this.#controls.length > 0 &&
+      writer.room >= controlBytesMax &&
+      sent.length < limits.linkItemsMax - 2
+    ) {
       const item = this.#controls.shift()!;
       writer.write(item);
       sent.push(item);
     }
-    if (this.#mayCarryNow() && writer.room > pieceHeadBytesMax) {
-      const piece = this.outgoing.nextPiece(writer.room);
+    if (this.#mayCarryNow(nowMs) && writer.room > pieceHeadBytesMax) {
+      const piece = this.outgoing.nextPiece(writer.room, nowMs);
       if (piece) {
         writer.write(piece);
         sent.push(piece);
+        if (this.#options.reliable) this.#moved(piece.message, nowMs);
       }
     }
     if (this.#probe && sent.length === 0) {
@@ -206,8 +256,18 @@ export class LinkSession {
     return this.#seal(writer.bytes, sent, nowMs);
   }
 
-  #mayCarryNow(): boolean {
-    if (this.#isClosed || !this.outgoing.hasPiece) return false;
+  #hasSomething(nowMs: number): boolean {
+    return this.#controls.length > 0 || this.#probe || this.#isAckDue || this.#mayCarryNow(nowMs);
+  }
+
+  /** Where nothing is acknowledged, that the wire takes it is all that is known. */
+  #moved(message: number, nowMs: number): void {
+    this.heardAtMs = nowMs;
+    this.outgoing.progress(message, nowMs);
+  }
+
+  #mayCarryNow(nowMs: number): boolean {
+    if (this.#isClosed || !this.outgoing.hasPiece(nowMs)) return false;
     return this.#options.reliable || this.#flight.hasRoom || this.#probe;
   }
 
@@ -222,7 +282,8 @@ export class LinkSession {
       packet.set(this.#options.send.seal(nonceOf(head), emptyBytes, associated), associated.length);
     } else packet.set(this.#options.send.seal(nonceOf(head), items, head), dataHeadBytes);
     this.#probe = false;
-    if (sent.length > 0 && !this.#options.reliable && !this.#isClosed)
+    if (this.#options.reliable) this.#controlsOpen = this.#controls.length;
+    else if (sent.length > 0 && !this.#isClosed)
       this.#flight.sent({ counter, sentAtMs: nowMs, bytes: packet.length, items: sent });
     return packet;
   }
@@ -270,7 +331,7 @@ export class LinkSession {
       case "ack":
         return this.#acknowledged(item, nowMs);
       case "piece":
-        return this.#piece(item);
+        return this.#piece(item, nowMs);
       case "outcome": {
         const message = this.outgoing.settle(item.message);
         return message ? [{ type: "settled", message, outcome: item.outcome }] : [];
@@ -292,13 +353,18 @@ export class LinkSession {
   #acknowledged(item: Extract<LinkItem, { type: "ack" }>, nowMs: number): LinkSessionEvent[] {
     // Of packets that were never sent: nothing of it is believed.
     if (this.#options.reliable || item.ranges[0]!.last >= this.#nextCounter) return [];
-    const { lost } = this.#flight.acknowledged(item.ranges, item.delayMs, nowMs);
+    const { acked, lost } = this.#flight.acknowledged(item.ranges, item.delayMs, nowMs);
+    for (const { items } of acked)
+      for (const sent of items) {
+        if (sent.type === "piece") this.outgoing.progress(sent.message, nowMs);
+        else if (sent.type !== "ping") this.#controlsOpen--;
+      }
     this.#sendAgain(lost);
     return [];
   }
 
-  #piece(piece: Extract<LinkItem, { type: "piece" }>): LinkSessionEvent[] {
-    const result = this.#incoming.take(piece);
+  #piece(piece: Extract<LinkItem, { type: "piece" }>, nowMs: number): LinkSessionEvent[] {
+    const result = this.#incoming.take(piece, nowMs);
     if (result.type === "refused")
       this.control({ type: "outcome", message: piece.message, outcome: result.outcome });
     return result.type === "complete"
@@ -309,7 +375,7 @@ export class LinkSession {
   #sendAgain(packets: readonly SentPacket[]): void {
     for (const item of packets.flatMap(({ items }) => items)) {
       if (item.type === "piece") this.outgoing.lost(item);
-      else if (item.type !== "ping" && item.type !== "ack") this.control(item);
+      else if (item.type !== "ping" && item.type !== "ack" && !this.#isClosed) this.#controls.push(item);
     }
   }
 }

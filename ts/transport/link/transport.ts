@@ -17,6 +17,7 @@ import type { LinkCrypto } from "../../contracts/link-crypto.js";
 import type { Medium, MediumAddress, MediumCounters } from "../../contracts/medium.js";
 import type {
   FrameReceiver,
+  InboundFrame,
   LinkProperties,
   PeerAddressBook,
   ReceiveVerdict,
@@ -83,7 +84,7 @@ export function createLinkTransport(options: LinkTransportOptions): LinkTranspor
   return new LinkTransportOnMedium(options);
 }
 
-/** Packets handed to the medium before other work gets a turn. */
+/** Packets handed to the medium before other work gets a turn, with `linkTurnBytesMax`. */
 const packetsPerTurn = 256;
 
 const verdictOutcome = { accepted: "accepted", busy: "busy", closed: "closed" } as const satisfies Record<
@@ -113,6 +114,7 @@ class LinkTransportOnMedium implements LinkTransport {
   readonly #blocked = new Set<MediumAddress>();
   #nextSendId = 1;
   #timer: TimerHandle | undefined;
+  #timerAtMs = 0;
   #turn: TimerHandle | undefined;
   #isPumping = false;
   /** Told, while stopping, that nothing is left to send. */
@@ -207,6 +209,7 @@ class LinkTransportOnMedium implements LinkTransport {
     if (frame.length > this.link.frameBytesMax)
       return { status: "rejected", reason: "too_large", detail: `frame_too_large: ${frame.length} bytes` };
     const sendId = this.#nextSendId++;
+    const address = this.#options.addressBook.address(peer, this.id);
     return new Promise((resolve) => {
       const onAbort = () => this.#input(() => this.#cancel(sendId));
       signal?.addEventListener("abort", onAbort, { once: true });
@@ -214,7 +217,6 @@ class LinkTransportOnMedium implements LinkTransport {
         signal?.removeEventListener("abort", onAbort);
         resolve(outcome);
       });
-      const address = this.#options.addressBook.address(peer, this.id);
       this.#input((nowMs) => this.#endpoint.send(sendId, peer, address, frame, nowMs));
     });
   }
@@ -264,6 +266,7 @@ class LinkTransportOnMedium implements LinkTransport {
     const { medium, host } = this.#options;
     const isShared = !medium.properties.isPerAddress;
     const isBlocked = (to: MediumAddress) => (isShared ? this.#blocked.size > 0 : this.#blocked.has(to));
+    let bytes = 0;
     for (let count = 0; ; count++) {
       const packet = this.#endpoint.nextPacket(host.clock.monotonicMs(), isBlocked);
       if (!packet) {
@@ -275,7 +278,8 @@ class LinkTransportOnMedium implements LinkTransport {
         this.#endpoint.putBack(packet);
         continue;
       }
-      if (count < packetsPerTurn) continue;
+      bytes += packet.bytes.length;
+      if (count < packetsPerTurn && bytes < limits.linkTurnBytesMax) continue;
       this.#turn ??= host.timers.after(0, () => {
         this.#turn = undefined;
         this.#pump();
@@ -285,27 +289,33 @@ class LinkTransportOnMedium implements LinkTransport {
   }
 
   #schedule(): void {
+    const atMs = this.#stopped ? undefined : this.#endpoint.timeoutAtMs;
+    // One that fires too early asks again; setting another for every packet costs more.
+    if (atMs !== undefined && this.#timer && this.#timerAtMs <= atMs) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    const atMs = this.#endpoint.timeoutAtMs;
-    if (atMs === undefined || this.#stopped) return;
+    if (atMs === undefined) return;
     const { clock, timers } = this.#options.host;
     const delayMs = Math.max(0, atMs - clock.monotonicMs());
-    this.#timer = timers.after(Math.ceil(delayMs), () =>
-      this.#input((nowMs) => this.#endpoint.timedOut(nowMs)),
-    );
+    this.#timerAtMs = atMs;
+    this.#timer = timers.after(Math.ceil(delayMs), () => {
+      this.#timer = undefined;
+      this.#input((nowMs) => this.#endpoint.timedOut(nowMs));
+    });
   }
 
   #event(event: LinkEvent): void {
     switch (event.type) {
       case "sign":
-        this.#async(this.#options.identity.signEd25519(event.message), (signature, nowMs) =>
-          this.#endpoint.signed(event.request, signature, nowMs),
+        this.#async(
+          () => this.#options.identity.signEd25519(event.message),
+          (signature, nowMs) => this.#endpoint.signed(event.request, signature, nowMs),
         );
         return;
       case "lookup":
-        this.#async(this.#lookup(event.keyId), (standing, nowMs) =>
-          this.#endpoint.resolved(event.request, standing, nowMs),
+        this.#async(
+          () => this.#lookup(event.keyId),
+          (standing, nowMs) => this.#endpoint.resolved(event.request, standing, nowMs),
         );
         return;
       case "frame":
@@ -319,13 +329,22 @@ class LinkTransportOnMedium implements LinkTransport {
     }
   }
 
-  #async<Result>(work: Promise<Result>, take: (result: Result, nowMs: number) => void): void {
-    work.then(
-      (result) => {
-        if (!this.#stopped) this.#input((nowMs) => take(result, nowMs));
-      },
-      (fault) => this.#options.onFault?.(fault),
-    );
+  /** `take` gets `undefined` when the work fails: a node that cannot sign or look up opens nothing. */
+  async #async<Result>(
+    work: () => Promise<Result>,
+    take: (result: Result | undefined, nowMs: number) => void,
+  ): Promise<void> {
+    const result = await this.#orFault(work);
+    if (!this.#stopped) this.#input((nowMs) => take(result, nowMs));
+  }
+
+  async #orFault<Result>(work: () => Result): Promise<Awaited<Result> | undefined> {
+    try {
+      return await work();
+    } catch (fault) {
+      this.#options.onFault?.(fault);
+      return undefined;
+    }
   }
 
   async #lookup(keyId: KeyId): Promise<KeyStandingOnLink> {
@@ -335,20 +354,29 @@ class LinkTransportOnMedium implements LinkTransport {
   }
 
   #deliver(event: Extract<LinkEvent, { type: "frame" }>): void {
-    const verdict =
-      this.#receive?.({
-        bytes: event.bytes,
-        transport: this.id,
-        peerKeyId: event.peer,
-        attribution: "link",
-        waxwing: true,
-        remoteAddress: event.from,
-      }) ?? "closed";
+    const verdict = this.#verdict({
+      bytes: event.bytes,
+      transport: this.id,
+      peerKeyId: event.peer,
+      attribution: "link",
+      waxwing: true,
+      remoteAddress: event.from,
+    });
     if (verdict === "accepted") {
       this.#counts.framesReceived++;
       this.#counts.bytesReceived += event.bytes.length;
     } else this.#counts.framesRefused++;
     this.#endpoint.answer(event.delivery, verdictOutcome[verdict]);
+  }
+
+  /** A receiver that fails does not take the frame; the link goes on. */
+  #verdict(frame: InboundFrame): ReceiveVerdict {
+    try {
+      return this.#receive?.(frame) ?? "closed";
+    } catch (fault) {
+      this.#options.onFault?.(fault);
+      return "closed";
+    }
   }
 
   #settle(sendId: number, outcome: SendOutcome): void {
@@ -376,9 +404,9 @@ class LinkTransportOnMedium implements LinkTransport {
     await this.#goodbyeSent();
     this.#timer?.cancel();
     this.#turn?.cancel();
-    await this.#options.medium.close();
     for (const sendId of [...this.#sends.keys()])
       this.#settle(sendId, { status: "failed", reason: "closed", detail: "the transport was stopped" });
+    await this.#options.medium.close();
   }
 }
 
