@@ -19,24 +19,16 @@ import { build as bundle } from "esbuild";
 import { countingCommand } from "../../scripts/native/qemu-counting.mjs";
 import { commitName, machineName } from "../context.js";
 import { summary } from "../measure.js";
+import { type CountRow, grownCounts } from "./compare.js";
 import type { Counted } from "./program.js";
 
 const builds = ["scalar", "simd", "relaxed"] as const;
 const runtimeMsMax = 600_000;
-/** Counts move by a per cent with the release of Node; a compiler of another generation may move them further. */
-const growthMax = 1.25;
-
 const { values } = parseArgs({
   options: { out: { type: "string" }, check: { type: "boolean", default: false } },
 });
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const recorded = new URL("../results/arm64.ndjson", import.meta.url);
-
-interface Row {
-  readonly id: string;
-  readonly build: string;
-  readonly value: number;
-}
 
 process.exit(await main());
 
@@ -123,18 +115,13 @@ function countBuild(command: readonly string[], program: string, build: (typeof 
   });
 }
 
-function compare(rows: readonly Row[]): number {
+function compare(rows: readonly CountRow[]): number {
   if (!existsSync(recorded)) throw new Error("no counts are recorded: npm run bench -- --arm64");
   const known = readFileSync(recorded, "utf8")
     .trim()
     .split("\n")
-    .map((line) => JSON.parse(line) as Row);
-  const grown = rows.flatMap(({ id, build, value }) => {
-    const before = known.find((row) => row.id === id && row.build === build)?.value;
-    if (before === undefined) return [`${id}, ${build}: not recorded`];
-    const growth = value / before;
-    return growth > growthMax ? [`${id}, ${build}: ${growth.toFixed(2)} times the recorded count`] : [];
-  });
+    .map((line) => JSON.parse(line) as CountRow);
+  const grown = grownCounts(rows, known);
   for (const line of grown) console.log(line);
   console.log(`${rows.length - grown.length} passed, ${grown.length} failed, 0 skipped`);
   return grown.length === 0 ? 0 : 1;
