@@ -77,7 +77,7 @@ async function changeCase(name: string, count: number): Promise<Case> {
   const batch = random.bytes(32 * 1000);
   return {
     id: `set/change/${name}`,
-    operations: 2000,
+    operations: { waxwing: 2000 },
     contenders: {
       waxwing: () => {
         set.insert(batch);
