@@ -33,6 +33,8 @@ export interface Established {
   /** What it signed with. */
   readonly ed25519: Uint8Array;
   readonly sinceMs: number;
+  /** Rises with every session of the endpoint. */
+  readonly order: number;
   /** We opened it. */
   readonly isOurs: boolean;
   address: MediumAddress;

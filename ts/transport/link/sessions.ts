@@ -140,6 +140,7 @@ export class Sessions {
       keyId,
       ed25519,
       sinceMs: nowMs,
+      order: this.agreed,
       isOurs,
       address,
       finish: undefined,
@@ -301,7 +302,7 @@ export class Sessions {
     peer.sawImpostor = false;
     peer.address = address;
     peer.sessions.push(established);
-    peer.sessions.sort((a, b) => a.sinceMs - b.sinceMs);
+    peer.sessions.sort((a, b) => a.order - b.order);
     session.admitFrames();
     session.control({ type: "ready" });
     session.heardAtMs = nowMs;
@@ -456,7 +457,10 @@ export class Sessions {
       this.#end(established, nowMs, "superseded");
       return;
     }
-    if (session.isIdle && !finish && !isSuperseded && provenByMs === Number.POSITIVE_INFINITY) {
+    // Where two handshakes crossed, each end takes frames over the session that it answered. So only who
+    // answered ends what it does not use; else each would end the other's.
+    const isOver = isSuperseded && !established.isOurs;
+    if (session.isIdle && !finish && !isOver && provenByMs === Number.POSITIVE_INFINITY) {
       this.#active.delete(established);
       return;
     }
