@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildForHost, hostBuild, hostBuildSources } from "./build-native.mjs";
 import { repositoryFiles } from "./checks/repository-files.mjs";
+import { layCable } from "./native/cable.mjs";
 import { inspectAddon } from "./native/inspect.mjs";
 import { readBuilds, sumsOfPrebuilds, sumsPath } from "./native/manifest.mjs";
 import { sourcesHash } from "./native/sources.mjs";
@@ -79,19 +80,22 @@ function nativeTests() {
   );
 }
 
-/** @returns {boolean} whether both addons pass */
-function testBoth() {
+/** @returns {Promise<boolean>} whether both addons pass */
+async function testBoth() {
   const host = targets.find(({ file }) => file.startsWith(`${process.platform}-${process.arch}/`));
   if (host === undefined) throw new Error(`there is no prebuild for ${process.platform}-${process.arch}`);
   const addons = [join(prebuildsFolder, host.file), buildForHost()];
-  return addons
+  const cable = await layCable();
+  const passed = addons
     .map((addon) => {
       console.log(`\nagainst ${addon}`);
       const env = { WAXWING_NATIVE: addon };
-      const plain = run(process.execPath, ["test/runtimes/native.mjs"], { env });
+      const plain = run(process.execPath, ["test/runtimes/native.mjs", ...(cable?.ends ?? [])], { env });
       return plain + run(process.execPath, ["scripts/test.mjs", ...nativeTests()], { env });
     })
     .every((status) => status === 0);
+  cable?.remove();
+  return passed;
 }
 
 if (isMain(import.meta.url)) {
@@ -103,6 +107,6 @@ if (isMain(import.meta.url)) {
       ? "native: the prebuilds are those of the sources"
       : `native: ${faults.length} faults`,
   );
-  const passed = faults.length === 0 && (!values.rebuild || testBoth());
+  const passed = faults.length === 0 && (!values.rebuild || (await testBoth()));
   process.exit(passed ? 0 : 1);
 }

@@ -2,11 +2,11 @@
  * The native addon in the runtime that runs this file: Node 20, 22, 24, 26, Deno, or an ARM Node under qemu.
  * No test framework, so that it also runs where ava does not. Ends with `N passed, N failed, N skipped`.
  *
- *   node test/runtimes/native.mjs
- *   deno run --no-lock --allow-ffi --allow-read test/runtimes/native.mjs
+ *   node test/runtimes/native.mjs [<port> <port>]     the two ends of a cable, for the serial part
+ *   node scripts/test-native.mjs                      in every runtime, with a cable
  */
-import { loadNative, nativeStatus } from "waxwing/native";
-import { check, finish, same } from "./report.mjs";
+import { loadNative, nativeStatus, openSerialPort } from "waxwing/native";
+import { check, finish, same, skip } from "./report.mjs";
 
 await check("the addon of this platform loads, from this package", () => {
   const { loaded, tried, platform } = nativeStatus();
@@ -28,4 +28,50 @@ await check("every code that it throws is one of Waxwing's", async () => {
   same(codes.filter((code) => !(code in errorCodes)).join(), "");
 });
 
+const [near, far] = globalThis.process.argv.slice(2);
+if (far === undefined) skip("bytes pass over a serial cable", "needs the two ends of one as arguments");
+else {
+  const ends = [];
+  await check("bytes of every value pass over a serial cable, both ways at once", async () => {
+    for (const path of [near, far]) ends.push(await openSerialPort({ path, baudRate: 115_200 }));
+    const [a, b] = ends;
+    const [there, back] = [pattern(30_000, 7), pattern(30_000, 11)];
+    const [, , atB, atA] = await Promise.all([
+      a.write(there),
+      b.write(back),
+      receive(b, there.length),
+      receive(a, back.length),
+    ]);
+    same(indexOfDifference(atB, there), -1);
+    same(indexOfDifference(atA, back), -1);
+    same(await a.baudRate(), 115_200);
+  });
+  await check("a second opener is refused, and a closed port is closed twice without harm", async () => {
+    let code;
+    await openSerialPort({ path: near, baudRate: 9_600 }).catch((error) => {
+      code = error.code;
+    });
+    same(code, "device_busy");
+    for (const port of [...ends, ...ends]) await port.close();
+    same(await ends[0].ended, undefined);
+  });
+}
+
 finish();
+
+/** Every byte value, in an order that shifts with each round of 256. */
+function pattern(length, step) {
+  return Uint8Array.from({ length }, (_, index) => index * step + Math.floor(index / 256));
+}
+
+async function receive(port, length) {
+  const received = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) filled += await port.read(received.subarray(filled));
+  return received;
+}
+
+function indexOfDifference(got, expected) {
+  if (got.length !== expected.length) return Math.min(got.length, expected.length);
+  return got.findIndex((byte, index) => byte !== expected[index]);
+}
