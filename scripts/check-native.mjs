@@ -17,7 +17,7 @@ import { layCable } from "./native/cable.mjs";
 import { inspectAddon } from "./native/inspect.mjs";
 import { readBuilds, sumsOfPrebuilds, sumsPath } from "./native/manifest.mjs";
 import { sourcesHash } from "./native/sources.mjs";
-import { nativeFolder, prebuildsFolder, targets } from "./native/targets.mjs";
+import { cacheFolder, nativeFolder, prebuildsFolder, targets } from "./native/targets.mjs";
 import { isMain, root, run } from "./run.mjs";
 
 const rebuild = "npm run build:native -- --target";
@@ -84,12 +84,14 @@ function nativeTests() {
 async function testBoth() {
   const host = targets.find(({ file }) => file.startsWith(`${process.platform}-${process.arch}/`));
   if (host === undefined) throw new Error(`there is no prebuild for ${process.platform}-${process.arch}`);
+  // With what no pty shows: modem lines that loop back, and faults on request.
+  const hooks = buildForHost({ features: "test-hooks", out: join(cacheFolder, "test-hooks.node") });
   const addons = [join(prebuildsFolder, host.file), buildForHost()];
   const cable = await layCable();
   const passed = addons
     .map((addon) => {
       console.log(`\nagainst ${addon}`);
-      const env = { WAXWING_NATIVE: addon };
+      const env = { WAXWING_NATIVE: addon, WAXWING_NATIVE_HOOKS: hooks };
       const plain = run(process.execPath, ["test/runtimes/native.mjs", ...(cable?.ends ?? [])], { env });
       return plain + run(process.execPath, ["scripts/test.mjs", ...nativeTests()], { env });
     })

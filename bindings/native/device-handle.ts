@@ -319,6 +319,9 @@ export class DeviceHandle<Native extends NativeHandle> {
     if (keep === this.#held) return;
     this.#held = keep;
     this.native.hold(keep);
+    // A thread that has ended took its bell with it, and its last call, on the way, keeps nothing alive.
+    if (keep && this.#over === undefined && this.native.ended() !== null)
+      queueMicrotask(() => this.#answer());
   }
 }
 

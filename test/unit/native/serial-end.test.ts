@@ -165,6 +165,18 @@ test(`a worker thread that ends takes its port with it${note}`, async (t) => {
   t.pass();
 });
 
+test(`a port that does not open says so, even where nothing else keeps the process alive${note}`, async (t) => {
+  const cable = await cableFor(t);
+  const owner = await openSerialPort({ path: cable.a, baudRate: 9600 });
+  // Whether the thread ends before JavaScript waits for it differs from run to run.
+  for (let run = 0; run < 5; run += 1) {
+    const refused = new Child("test/support/port-process.mjs", [cable.a, "idle"]);
+    t.is((await refused.exit).code, 1, refused.stderr);
+    t.regex(refused.stderr, /code: 'device_busy'/);
+  }
+  await owner.close();
+});
+
 test(`an open port alone does not keep the process alive, and a pending read does${note}`, async (t) => {
   const cable = await cableFor(t);
   const idle = new Child("test/support/port-process.mjs", [cable.a, "idle"]);
