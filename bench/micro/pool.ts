@@ -6,7 +6,7 @@ import type { Measured } from "../case.js";
 
 const signers = 16;
 const batchItems = 512;
-const rounds = 15;
+const rounds = 41;
 
 export async function measurePool(engine: Engine, quick: boolean): Promise<Measured[]> {
   const items = hybridItems(engine);

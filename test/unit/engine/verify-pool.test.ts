@@ -50,15 +50,16 @@ test("packed items come out as they went in, whatever their halves and lengths",
     },
   ];
   const checked = checkItems(packed).map((item) => item!);
-  const memory = new SharedArrayBuffer(packedBytes(checked));
+  const memory = new ArrayBuffer(packedBytes(checked));
   packItems(checked, memory);
   t.deepEqual(unpackItems(memory), packed);
   packItems(checked.slice(0, 1), memory);
   t.deepEqual(unpackItems(memory), packed.slice(0, 1), "memory that is larger is used again");
   packItems([], memory);
   t.deepEqual(unpackItems(memory), []);
-  writeVerdicts(memory, Uint8Array.of(1));
-  t.deepEqual(readVerdicts(memory, 1), Uint8Array.of(1));
+  const shared = new SharedArrayBuffer(64);
+  writeVerdicts(shared, Uint8Array.of(1));
+  t.deepEqual(readVerdicts(shared, 1), Uint8Array.of(1));
 });
 
 test("routeItems() keeps each signer on one lane", (t) => {

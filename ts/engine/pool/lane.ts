@@ -7,7 +7,7 @@ import { startThread, type Thread } from "#bindings/threads/spawn.js";
 import { limits } from "../../base/limits.js";
 import type { CheckedItem } from "../verify-item.js";
 import type { FromWorker, ToWorker } from "./messages.js";
-import { packedBytes, packItems, readVerdicts } from "./packed-items.js";
+import { copyPacked, packedBytes, packItems, readVerdicts, roomFor } from "./packed-items.js";
 
 /** Part of one call, for one thread. */
 export interface Job {
@@ -30,6 +30,9 @@ export interface LaneOptions {
   /** Takes back jobs whose thread ended, and all jobs of a lane that is given up; the oldest first. */
   onReturned(jobs: readonly Job[]): void;
 }
+
+/** The calling thread's own, for one job at a time. */
+let packed = new ArrayBuffer(0);
 
 interface Sent {
   readonly job: Job;
@@ -158,10 +161,13 @@ export class Lane {
     const known = this.#slots[slot];
     const memory =
       known !== undefined && known.byteLength >= bytes ? known : new SharedArrayBuffer(roomFor(bytes));
-    packItems(job.items, memory);
+    if (packed.byteLength < bytes) packed = new ArrayBuffer(roomFor(bytes));
+    packItems(job.items, packed);
+    copyPacked(packed, memory, bytes);
+    if (packed.byteLength > limits.verifyJobBytesMax) packed = new ArrayBuffer(0);
     this.#slots[slot] = memory;
     this.#sent.push({ job, slot });
-    this.#post({ type: "verify", slot, source: job.source, ...(memory === known ? {} : { memory }) });
+    this.#post({ type: "verify", slot, bytes, source: job.source, ...(memory === known ? {} : { memory }) });
   }
 
   /** A thread that somebody waits for keeps the process alive; an idle one does not. */
@@ -204,9 +210,4 @@ export class Lane {
   #isClosed(): boolean {
     return this.#phase === "closed";
   }
-}
-
-/** The next power of two, so that jobs of about one size find room in each other's memory. */
-function roomFor(bytes: number): number {
-  return bytes > limits.verifyJobBytesMax ? bytes : 2 ** Math.ceil(Math.log2(bytes));
 }

@@ -3,10 +3,11 @@
 export type ToWorker =
   /** First: which core to load. */
   | { readonly type: "open"; readonly cacheBytes: number; readonly build?: string }
-  /** Packed items (packed-items.ts) in a slot's memory, which is told when it is not the slot's last one. */
+  /** Packed items (packed-items.ts), `bytes` long, in a slot's memory, which is told when it is not its last one. */
   | {
       readonly type: "verify";
       readonly slot: number;
+      readonly bytes: number;
       readonly memory?: SharedArrayBuffer;
       readonly source: string | undefined;
     };

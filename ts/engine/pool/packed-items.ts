@@ -1,6 +1,6 @@
 /**
- * Items in memory that both threads see, so that a batch costs a thread one message and not a copy an object, and
- * neither of them an allocation:
+ * Items as one run of bytes, which goes through memory that both threads see: so a batch costs a thread one message
+ * and not a copy an object, and neither of them an allocation.
  *
  *   u32  items
  *   u32  halves (1 Ed25519, 2 ML-DSA-65, 3 hybrid), u32 message bytes     an item
@@ -8,7 +8,11 @@
  *
  * Both ends are of one build, so nothing here is a wire format. The answer is one byte an item, written over
  * the start of the same memory. Messages order the two sides: who was told owns it until it tells.
+ *
+ * Shared memory is crossed by one copy of the whole. Engines copy to and from it by words, or byte by byte where the
+ * two ends are not aligned alike, as signatures and keys never are: 3 µs an item instead of 0.5 (bench/account.ts).
  */
+import { limits } from "../../base/limits.js";
 import type { VerifyItem } from "../../contracts/engine.js";
 import { mlDsa65Bytes } from "../ml-dsa-arguments.js";
 import { type CheckedItem, ed25519Bytes, type SignatureCheck, toVerifyItem } from "../verify-item.js";
@@ -33,7 +37,7 @@ export function packedBytes(items: readonly CheckedItem[]): number {
 }
 
 /** `memory`: of at least `packedBytes(items)`. */
-export function packItems(items: readonly CheckedItem[], memory: SharedArrayBuffer): void {
+export function packItems(items: readonly CheckedItem[], memory: ArrayBuffer): void {
   const heads = new Uint32Array(memory, 0, 1 + items.length * 2);
   const bytes = new Uint8Array(memory);
   let at = countBytes + items.length * headBytes;
@@ -59,7 +63,7 @@ export function packItems(items: readonly CheckedItem[], memory: SharedArrayBuff
 }
 
 /** Views into the memory; nothing is copied. */
-export function unpackItems(memory: SharedArrayBuffer): VerifyItem[] {
+export function unpackItems(memory: ArrayBuffer): VerifyItem[] {
   const count = new Uint32Array(memory, 0, 1)[0]!;
   const heads = new Uint32Array(memory, countBytes, count * 2);
   let at = countBytes + count * headBytes;
@@ -77,6 +81,20 @@ export function unpackItems(memory: SharedArrayBuffer): VerifyItem[] {
     items.push(toVerifyItem({ message, ...(ed25519 && { ed25519 }), ...(mlDsa65 && { mlDsa65 }) }));
   }
   return items;
+}
+
+/** From one thread's own memory into what both see, or back. */
+export function copyPacked(
+  from: ArrayBuffer | SharedArrayBuffer,
+  to: ArrayBuffer | SharedArrayBuffer,
+  bytes: number,
+): void {
+  new Uint8Array(to).set(new Uint8Array(from, 0, bytes));
+}
+
+/** The next power of two, so that jobs of about one size find room in each other's memory. */
+export function roomFor(bytes: number): number {
+  return bytes > limits.verifyJobBytesMax ? bytes : 2 ** Math.ceil(Math.log2(bytes));
 }
 
 /** Over the start of the memory: every item took more than a byte there. */

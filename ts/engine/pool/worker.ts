@@ -6,10 +6,12 @@ import { openThreadPort } from "#bindings/threads/port.js";
 import type { Engine } from "../../contracts/engine.js";
 import { type LoadCoreOptions, loadCore } from "../wasm/index.js";
 import type { FromWorker, ToWorker } from "./messages.js";
-import { unpackItems, writeVerdicts } from "./packed-items.js";
+import { copyPacked, roomFor, unpackItems, writeVerdicts } from "./packed-items.js";
 
 let core: Promise<Engine> | undefined;
 const slots: SharedArrayBuffer[] = [];
+/** This thread's own, for one job at a time. */
+let packed = new ArrayBuffer(0);
 
 await openThreadPort(async (received, port) => {
   const message = received as ToWorker;
@@ -23,11 +25,13 @@ await openThreadPort(async (received, port) => {
     answer({ type: "ready", engine: (await core).features.engine });
     return;
   }
-  const { slot, memory, source } = message;
+  const { slot, bytes, memory, source } = message;
   if (memory !== undefined) slots[slot] = memory;
-  const packed = slots[slot]!;
+  const shared = slots[slot]!;
+  if (packed.byteLength < bytes) packed = new ArrayBuffer(roomFor(bytes));
+  copyPacked(shared, packed, bytes);
   const engine = await core!;
   engine.keyCache?.chargeTo(source);
-  writeVerdicts(packed, engine.verifyBatch(unpackItems(packed)));
+  writeVerdicts(shared, engine.verifyBatch(unpackItems(packed)));
   answer({ type: "verdicts" });
 });
