@@ -165,6 +165,7 @@ export const limits = {
   ),
   tcpConnectMs: limit(10_000, "how long a TCP connection may take to open"),
   tcpConnectionsMax: limit(4096, "TCP connections of one medium, as peersMax"),
+  linkActivityMs: limit(1000, "how often waiting rounds are told that bytes of their peer come"),
   linkSilenceMs: limit(
     30_000,
     "silence after which a link gives a frame up, and the session with it; slow wires wait for several handshakes besides",

@@ -28,7 +28,69 @@ const peer = z.strictObject({
     .enum(["auto", "legacy", "v3", "native"])
     .default("auto")
     .describe("how rounds to this peer are opened"),
+  links: z
+    .array(
+      z.strictObject({
+        name: z.string().describe("one of links[].name"),
+        address: z.string().optional().describe("where on it; default: whoever is at the other end"),
+      }),
+    )
+    .optional()
+    .describe("native links that lead to the peer, the best first; its url comes last"),
 });
+
+const linkBase = {
+  name: z.string().min(1).describe("by which peers[].links means it"),
+  readable: z
+    .boolean()
+    .default(false)
+    .describe("authenticated and not encrypted, as amateur radio demands; both ends must say so"),
+};
+
+const link = z.discriminatedUnion("type", [
+  z.strictObject({
+    ...linkBase,
+    type: z.literal("serial"),
+    path: z.string().min(1).describe("better the name under /dev/serial/by-id than /dev/ttyUSB0"),
+    baudRate: z.number().int().positive().default(115_200),
+    dataBits: z.union([z.literal(7), z.literal(8)]).default(8),
+    stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+    parity: z.enum(["none", "even", "odd"]).default("none"),
+    rtscts: z.boolean().default(false).describe("hardware flow control"),
+    framing: z
+      .enum(["cobs", "slip", "hdlc", "kiss", "fec"])
+      .default("cobs")
+      .describe("kiss for modems that speak it, fec (error correction) for lines that change bytes"),
+    checksum: z.enum(["crc-16", "crc-32", "none"]).default("crc-16").describe("fec has its own"),
+    fecParity: z
+      .number()
+      .int()
+      .min(2)
+      .max(limits.fecParityMax)
+      .optional()
+      .describe("of 255 bytes; default 64"),
+    kissPort: z.number().int().min(0).max(15).optional(),
+    packetBytesMax: z.number().int().min(64).max(limits.serialPacketBytesMax).optional(),
+    rateBitsPerSecond: z
+      .number()
+      .positive()
+      .optional()
+      .describe("what the air carries, where a modem is slower than its port"),
+    dutyCycle: z
+      .number()
+      .positive()
+      .max(1)
+      .optional()
+      .describe("share of the time that this station may send, e.g. 0.01"),
+  }),
+  z.strictObject({
+    ...linkBase,
+    type: z.literal("tcp"),
+    hostname: z.string().optional().describe("where to listen; absent: only opens connections"),
+    port: port.default(0),
+    framing: z.enum(["length-prefix", "hdlc"]).default("length-prefix"),
+  }),
+]);
 
 const tls = z.strictObject({
   keyFile: z.string(),
@@ -76,6 +138,7 @@ export const configSchema = z.strictObject({
     ])
     .prefault({})
     .describe("status and metrics, for operators"),
+  links: z.array(link).default([]).describe("native links: serial lines, TCP; see docs/operating.md"),
   peers: z.array(peer).default([]),
   replication: z
     .strictObject({
@@ -123,6 +186,7 @@ export type ConfigInput = z.input<typeof configSchema>;
 /** The same with every default filled in. */
 export type Config = z.output<typeof configSchema>;
 export type PeerConfig = Config["peers"][number];
+export type LinkConfig = Config["links"][number];
 
 /** Fills defaults; throws `config_invalid` naming every offending member. */
 export function parseConfig(input: unknown): Config {

@@ -98,6 +98,30 @@ export class NodeMetrics {
         "Frames that could not be sent",
         transport("sendFailures"),
       ),
+      this.#byLabel("waxwing_transport_link_up", "1 when the wire is there", "link", "gauge", ({ links }) =>
+        links.map(({ name, isUp }) => [name, Number(isUp)]),
+      ),
+      this.#byLabel(
+        "waxwing_transport_link_packets_damaged_total",
+        "Packets that noise or length spoilt",
+        "link",
+        "counter",
+        ({ links }) => links.map(({ name, counters }) => [name, counters.medium.packetsDamaged]),
+      ),
+      this.#byLabel(
+        "waxwing_transport_link_sent_bytes_total",
+        "Bytes given to the wire, framing included",
+        "link",
+        "counter",
+        ({ links }) => links.map(({ name, counters }) => [name, counters.medium.wireBytesSent]),
+      ),
+      this.#byLabel(
+        "waxwing_transport_link_received_bytes_total",
+        "Bytes taken from the wire, framing included",
+        "link",
+        "counter",
+        ({ links }) => links.map(({ name, counters }) => [name, counters.medium.wireBytesReceived]),
+      ),
       this.#byLabel("waxwing_replication_rounds_total", "Rounds by outcome", "outcome", "counter", (status) =>
         Object.entries(status.replication.rounds),
       ),

@@ -78,6 +78,12 @@ export class PeerBook implements PeerAddressBook {
     return [...this.#peers.values()];
   }
 
+  /** Where on a native link the peer is: the other end unless the book says more; undefined: it is not reached by it. */
+  linkAddress(peer: KeyId, name: string): string | undefined {
+    const link = this.#peers.get(peer)?.links?.find((candidate) => candidate.name === name);
+    return link && (link.address ?? "");
+  }
+
   address(peer: KeyId, transport: TransportId): string | undefined {
     return transport === "http" ? this.#peers.get(peer)?.url : undefined;
   }

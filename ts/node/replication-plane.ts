@@ -13,7 +13,6 @@ import type {
   OfferPolicy,
   ReceiveVerdict,
   Store,
-  Transport,
 } from "../contracts/index.js";
 import type { Kinds } from "../records/index.js";
 import {
@@ -28,6 +27,7 @@ import {
 } from "../replication/index.js";
 import type { Config } from "./config.js";
 import type { PeerBook } from "./peer-book.js";
+import type { Routes } from "./routes.js";
 import type { NodeEvent, PeerInput, ReplicationStatus } from "./types.js";
 
 export interface ReplicationPlaneParts {
@@ -39,7 +39,7 @@ export interface ReplicationPlaneParts {
   readonly peerBook: PeerBook;
   readonly events: EventSource<NodeEvent>;
   readonly admission: Admission;
-  readonly transport: Transport;
+  readonly routes: Routes;
 }
 
 export class ReplicationPlane {
@@ -52,7 +52,7 @@ export class ReplicationPlane {
   #running: { readonly handle: ReplicationHandle; readonly cadenceSeconds: number } | undefined;
 
   static async open(parts: ReplicationPlaneParts): Promise<ReplicationPlane> {
-    const { config, host, store, kinds, identity, peerBook, admission, transport } = parts;
+    const { config, host, store, kinds, identity, peerBook, admission, routes } = parts;
     checkConfiguredKinds(config, kinds);
     const replication = await createReplication({
       selfKeyId: identity.keyId,
@@ -61,7 +61,8 @@ export class ReplicationPlane {
       admission,
       offerPolicy: offerPolicyOf(config),
       host,
-      send: (peer, bytes, options) => transport.send(peer, bytes, options),
+      send: (peer, bytes, options) => routes.send(peer, bytes, options),
+      peerLink: (peer) => routes.linkTo(peer),
       peerFraming: (peer) => configuredFraming(peerBook.get(peer)),
     });
     return new ReplicationPlane(parts, replication);
@@ -80,6 +81,11 @@ export class ReplicationPlane {
       this.#framesByPeer.set(frame.peerKeyId, this.framesReceivedFrom(frame.peerKeyId) + 1);
     }
     return receiveVerdict(outcome);
+  }
+
+  /** Something of that peer came, though no whole frame yet: it is slow and not silent. */
+  noteActivity(peer: KeyId): void {
+    this.#replication.noteActivity(peer);
   }
 
   framesReceivedFrom(peer: KeyId): number {
@@ -144,7 +150,7 @@ export class ReplicationPlane {
   #dialled(peers: readonly PeerInput[]): { keyId: KeyId; kinds: readonly KindToken[] }[] {
     const kinds = this.#parts.config.replication.kinds ?? this.#parts.kinds.admittedTokens();
     return peers
-      .filter((peer) => peer.url !== undefined)
+      .filter((peer) => peer.url !== undefined || (peer.links?.length ?? 0) > 0)
       .map((peer) => ({ keyId: peer.keyId, kinds: peer.kinds ?? kinds }));
   }
 

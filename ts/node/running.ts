@@ -2,7 +2,7 @@
  * A started node: everything that `start` opens, in the order in which it depends on each other, and `close`
  * releases in reverse.
  *
- *   lock, store → peer book, key directory → admission → transport ⇄ replication → doors → control socket
+ *   lock, store → peer book, key directory → admission → HTTP and links ⇄ replication → doors → control socket
  */
 import { readFile } from "node:fs/promises";
 import { type EventSource, type KeyId, limits, WaxwingError } from "../base/index.js";
@@ -34,6 +34,7 @@ import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
 import { isLoopbackHost } from "./connection.js";
 import { serveControlSocket } from "./control-server.js";
+import { checkPeerLinks, createLinks } from "./links.js";
 import type { Logger } from "./log.js";
 import { observeAdmission } from "./observed-admission.js";
 import { openStore, type StoreAccess } from "./open-store.js";
@@ -42,7 +43,9 @@ import { PeerBook } from "./peer-book.js";
 import { PeerKeys, pinsOf } from "./peer-keys.js";
 import { AdmissionSignal } from "./reading.js";
 import { ReplicationPlane } from "./replication-plane.js";
+import { Routes } from "./routes.js";
 import type {
+  LinkStatus,
   NodeEvent,
   PeerInput,
   PeerStatus,
@@ -91,7 +94,8 @@ interface Assembly {
   readonly admission: NodeAdmission;
   /** The same, observed: what everybody admits through. */
   readonly observed: Admission;
-  readonly transport: HttpTransport;
+  readonly http: HttpTransport;
+  readonly routes: Routes;
   readonly replication: ReplicationPlane;
 }
 
@@ -141,7 +145,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     onNews: (verdicts, context) => plane.current?.onNews(verdicts, context),
   });
 
-  const transport = createHttpTransport({
+  const http = createHttpTransport({
     host,
     engine,
     identity,
@@ -151,6 +155,14 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     onFault: (fault) => log.error({ err: fault }, "a request failed"),
     ...(authorities === undefined ? {} : { authorities }),
   });
+  const links = await createLinks({
+    ...parts,
+    directory,
+    peerBook,
+    onActivity: (peer) => plane.current?.noteActivity(peer),
+  });
+  checkPeerLinks(config, links);
+  const routes = new Routes(http, links, peerBook);
   const replication = await ReplicationPlane.open({
     config,
     host,
@@ -160,7 +172,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     peerBook,
     events,
     admission: observed,
-    transport,
+    routes,
   });
   plane.current = replication;
   return {
@@ -172,7 +184,8 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     counter,
     admission,
     observed,
-    transport,
+    http,
+    routes,
     replication,
   };
 }
@@ -202,16 +215,17 @@ export class Running {
     this.startedMonotonicMs = clock.monotonicMs();
     this.#peerApp = createPeerApp({
       card: () => parts.node.card(),
-      inbound: (request, info) => assembly.transport.fetch(request, info),
+      inbound: (request, info) => assembly.http.fetch(request, info),
     });
   }
 
   /** Starts listening, replicating and answering commands, as far as the configuration says. */
   async open(): Promise<void> {
     const { config, host, node, storeAccess } = this.#parts;
-    const { transport, replication } = this.#assembly;
-    await transport.start((frame) => replication.receive(frame));
-    this.#closers.add(() => transport.stop());
+    const { routes, replication } = this.#assembly;
+    // What was started is stopped too when another does not start.
+    this.#closers.add(() => routes.stop());
+    await routes.start((frame) => replication.receive(frame));
     this.#closers.add(() => replication.stop());
     if (config.listen !== false) this.#peerOrigin = await this.#listen(config.listen);
     if (config.admin !== false) {
@@ -352,7 +366,11 @@ export class Running {
   }
 
   transportCounters(): TransportCounters {
-    return this.#assembly.transport.counters;
+    return this.#assembly.routes.counters;
+  }
+
+  linkStatuses(): readonly LinkStatus[] {
+    return this.#assembly.routes.linkStatuses();
   }
 
   close(): Promise<void> {

@@ -42,6 +42,7 @@ export async function nodeStatus(
     },
     replication: running.replicationStatus(),
     transport: running.transportCounters(),
+    links: running.linkStatuses(),
     peers,
   };
 }

@@ -2,9 +2,16 @@
  * What an embedder holds after `createNode`: the node's public face (DESIGN §4).
  */
 import type { ErrorCode, EventStream, HashHex, KeyId, KindToken } from "../base/index.js";
-import type { BatchVerifierStatus, HybridPair, StoredRecord, TransportCounters } from "../contracts/index.js";
+import type {
+  BatchVerifierStatus,
+  HybridPair,
+  StoredRecord,
+  TransportCounters,
+  TransportId,
+} from "../contracts/index.js";
 import type { JsonObject, OwnKind } from "../records/index.js";
 import type { ReplicationCounters, ReplicationHandle } from "../replication/index.js";
+import type { LinkCounters } from "../transport/index.js";
 import type { ConnectionFacts } from "./connection.js";
 
 export type PutStatus = "admitted" | "duplicate" | "refused";
@@ -56,7 +63,9 @@ export interface PeerInput {
   /** Base64; pins these keys to the id. A native id proves its own. */
   readonly publicKeys?: { readonly ed25519: string; readonly mlDsa65?: string };
   readonly kinds?: readonly KindToken[];
-  readonly framing?: "auto" | "legacy" | "v3";
+  readonly framing?: "auto" | "legacy" | "v3" | "native";
+  /** Native links that lead there, the best first; the url comes last. */
+  readonly links?: readonly { readonly name: string; readonly address?: string }[];
 }
 
 export interface PeerStatus extends PeerInput {
@@ -103,6 +112,22 @@ export interface ReplicationStatus extends ReplicationCounters {
   readonly registered: number;
 }
 
+/** One native link: a serial line, TCP, … */
+export interface LinkStatus {
+  readonly name: string;
+  readonly type: TransportId;
+  /** The wire is there. */
+  readonly isUp: boolean;
+  /** Why it is not. */
+  readonly downReason?: ErrorCode;
+  /** Anybody can read along: authenticated, not encrypted. */
+  readonly readable: boolean;
+  readonly addresses: readonly string[];
+  readonly rateBitsPerSecond?: number;
+  readonly mtuBytes?: number;
+  readonly counters: LinkCounters;
+}
+
 export interface NodeStatus {
   readonly keyId: KeyId;
   readonly version: string;
@@ -127,7 +152,9 @@ export interface NodeStatus {
     readonly fromPeers: number;
   };
   readonly replication: ReplicationStatus;
+  /** Over HTTP and all links. */
   readonly transport: TransportCounters;
+  readonly links: readonly LinkStatus[];
   readonly peers: readonly PeerStatus[];
 }
 

@@ -229,6 +229,11 @@ export class LinkEndpoint {
 
   // Outputs.
 
+  /** Frames to that peer would leave now. */
+  isReached(keyId: KeyId): boolean {
+    return this.#peers.known(keyId)?.current !== undefined;
+  }
+
   nextEvent(): LinkEvent | undefined {
     return this.#requests.next();
   }

@@ -17,6 +17,8 @@ export type LinkEvent =
       readonly from: MediumAddress;
     }
   | { readonly type: "settled"; readonly sendId: number; readonly outcome: SendOutcome }
+  /** Something authentic came, at most once in `limits.linkActivityMs`. */
+  | { readonly type: "heard"; readonly peer: KeyId }
   | { readonly type: "up"; readonly peer: KeyId; readonly address: MediumAddress }
   | { readonly type: "refused"; readonly keyId: KeyId };
 

@@ -67,6 +67,8 @@ export class PeerState {
   address: MediumAddress | undefined;
   /** Where the address book says it is. */
   bookAddress: MediumAddress | undefined;
+  /** When the driver was last told that it is heard. */
+  toldAtMs = Number.NEGATIVE_INFINITY;
   /** Frames without an outcome, and their bytes. */
   sends = 0;
   sendBytes = 0;

@@ -199,8 +199,16 @@ export class Sessions {
       if (established.peer) established.peer.address = from;
     }
     this.touch(established);
+    if (established.peer) this.#tellHeard(established.peer, nowMs);
     for (const event of events) this.#event(established, event, nowMs);
     return true;
+  }
+
+  /** Now and then: who waits for a frame of a slow peer learns that it is on its way. */
+  #tellHeard(peer: PeerState, nowMs: number): void {
+    if (nowMs - peer.toldAtMs < limits.linkActivityMs) return;
+    peer.toldAtMs = nowMs;
+    this.#options.requests.emit({ type: "heard", peer: peer.keyId });
   }
 
   nextPacket(

@@ -46,6 +46,8 @@ export interface LinkTransportOptions {
   readonly readable?: boolean;
   /** Silence after which frames are given up; `limits.linkSilenceMs` unless given. */
   readonly silenceMs?: number;
+  /** Told now and then that authentic bytes of a peer came: a slow frame of it is on its way. */
+  readonly onActivity?: (peer: KeyId) => void;
   /** Told of faults of this node (signing, the directory). */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -62,6 +64,7 @@ const optionNames = [
   "isTrusted",
   "readable",
   "silenceMs",
+  "onActivity",
   "onFault",
 ] as const satisfies readonly (keyof LinkTransportOptions)[];
 
@@ -75,6 +78,8 @@ export interface LinkTransport extends Transport {
   readonly readable: boolean;
   /** The wire is there: the port is open, the interface up. */
   readonly isUp: boolean;
+  /** A session with that peer is open. */
+  reaches(peer: KeyId): boolean;
   /** Why it is not. */
   readonly downReason: WaxwingError | undefined;
 }
@@ -157,6 +162,10 @@ class LinkTransportOnMedium implements LinkTransport {
 
   get isUp(): boolean {
     return this.#isOpen && !this.#stopped && this.downReason === undefined;
+  }
+
+  reaches(peer: KeyId): boolean {
+    return this.#endpoint.isReached(peer);
   }
 
   get addresses(): readonly string[] {
@@ -323,6 +332,9 @@ class LinkTransportOnMedium implements LinkTransport {
         return;
       case "settled":
         this.#settle(event.sendId, event.outcome);
+        return;
+      case "heard":
+        this.#options.onActivity?.(event.peer);
         return;
       case "up":
       case "refused":

@@ -1,0 +1,108 @@
+/** The native links of the configuration: media, opened later, under the node's identity. */
+import { type KeyId, WaxwingError } from "../base/index.js";
+import type { Engine, Host, Identity, KeyDirectory, Medium } from "../contracts/index.js";
+import { loadLinkCrypto } from "../engine/index.js";
+import { AirtimeBudget } from "../framing/index.js";
+import { nativeKeyId } from "../records/index.js";
+import {
+  createLinkTransport,
+  createSerialMedium,
+  createTcpMedium,
+  type LinkTransport,
+} from "../transport/index.js";
+import type { Config, LinkConfig } from "./config.js";
+import type { Logger } from "./log.js";
+import type { PeerBook } from "./peer-book.js";
+
+export interface LinksParts {
+  readonly config: Config;
+  readonly host: Host;
+  readonly engine: Engine;
+  readonly identity: Identity;
+  readonly log: Logger;
+  readonly directory: Pick<KeyDirectory, "lookup">;
+  readonly peerBook: Pick<PeerBook, "linkAddress">;
+  /** Authentic bytes of that peer came. */
+  readonly onActivity: (peer: KeyId) => void;
+}
+
+export interface NamedLink {
+  readonly name: string;
+  readonly transport: LinkTransport;
+}
+
+export async function createLinks(parts: LinksParts): Promise<NamedLink[]> {
+  const { config, host, engine, identity, directory, peerBook, log, onActivity } = parts;
+  if (config.links.length === 0) return [];
+  checkNames(config.links);
+  const crypto = await loadLinkCrypto();
+  const create = async (link: LinkConfig): Promise<NamedLink> => ({
+    name: link.name,
+    transport: createLinkTransport({
+      medium: await mediumOf(link, host),
+      host,
+      crypto,
+      engine,
+      identity,
+      directory,
+      nativeKeyId: (keys) => nativeKeyId(engine, keys),
+      addressBook: { address: (peer) => peerBook.linkAddress(peer, link.name) },
+      readable: link.readable,
+      onActivity,
+      onFault: (fault) => log.error({ err: fault, link: link.name }, "a link failed"),
+    }),
+  });
+  return Promise.all(config.links.map(create));
+}
+
+/** A misspelt name would otherwise be a peer that is never reached. */
+export function checkPeerLinks({ peers }: Config, links: readonly NamedLink[]): void {
+  for (const { name } of peers.flatMap((peer) => peer.links ?? []))
+    if (!links.some((link) => link.name === name))
+      throw new WaxwingError("config_invalid", `configuration: no link "${name}" is configured`, {
+        detail: { name },
+      });
+}
+
+function checkNames(links: readonly LinkConfig[]): void {
+  const names = links.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined)
+    throw new WaxwingError("config_invalid", `configuration: two links are named "${twice}"`, {
+      detail: { name: twice },
+    });
+}
+
+async function mediumOf(link: LinkConfig, host: Host): Promise<Medium> {
+  switch (link.type) {
+    case "serial": {
+      const { name: _, type: __, readable: ___, dutyCycle, ...settings } = link;
+      const { openSerialPort } = await import("../native.js");
+      const bytesPerMs = (link.rateBitsPerSecond ?? link.baudRate * 0.8) / 8000;
+      const airtime =
+        dutyCycle === undefined
+          ? undefined
+          : new AirtimeBudget({ airtimeMs: (bytes) => bytes / bytesPerMs, dutyCycle });
+      return createSerialMedium({
+        host,
+        openLine: openSerialPort,
+        ...withoutUndefined(settings),
+        ...(airtime === undefined ? {} : { airtime }),
+      });
+    }
+    case "tcp": {
+      const { hostname, port, framing } = link;
+      return createTcpMedium({
+        host,
+        framing,
+        ...(hostname === undefined ? {} : { listen: { hostname, port } }),
+      });
+    }
+  }
+}
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> };
+
+function withoutUndefined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Defined<T>;
+}
