@@ -128,7 +128,7 @@ export const targets: readonly Target[] = [
     title: "Numbers in JCS, 1000 doubles",
     row: "json/doubles/1000",
     rivals: [{ engines: ["json-parse-stringify"], ratio: 2 }],
-    why: "62 to 66 ns a number to parse and print the shortest form, the same on every runtime and build; the rival's native 145 to 207 ns in V8 11 to 13 became 99 ns in V8 15 (Deno 2.9, Node 26)",
+    why: "62 to 66 ns a number to parse and print the shortest form, the same on every runtime and build; the rival's native 145 to 207 ns in V8 11 to 13 became 99 ns in V8 15 (Deno 2.9)",
   },
   {
     title: "Verify pool, 2 workers, hybrid items of known signers",

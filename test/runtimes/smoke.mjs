@@ -32,6 +32,20 @@ await check("SHA-256 and SHA-512 of “abc” are those of FIPS 180-4", () => {
   same(hex(core.sha512(text("abc"))).slice(0, 32), "ddaf35a193617abacc417349ae204131");
 });
 
+await check("this runtime's own SHA-256 is taken, and gives the core's digests", async () => {
+  same(core.features.sha256.engine, "runtime");
+  const own = await loadCore({ cacheBytes: 0, sha256: "core" });
+  const outside = await loadCore({
+    cacheBytes: 0,
+    sha256: { fromBytes: 0, batchFromBytes: 0, afterBytes: 0 },
+  });
+  same(outside.features.sha256.engine, "runtime");
+  const messages = [0, 1, 55, 56, 64, 300, 5000].map((length) => new Uint8Array(length).fill(length));
+  const digests = messages.map((message) => hex(own.sha256(message))).join();
+  same(messages.map((message) => hex(outside.sha256(message))).join(), digests);
+  same(outside.sha256Batch(messages).map(hex).join(), digests);
+});
+
 await check("SHA3-256 of nothing is that of FIPS 202", () => {
   same(
     hex(core.sha3_256(new Uint8Array(0))),
