@@ -19,6 +19,8 @@ import { differential, registry } from "./registry.js";
 import type { WorkerOutput } from "./worker.js";
 
 const inputBytesMax = 64 * 1024;
+/** Of `--hang-ms` each, after which a run that does nothing hangs as well: it waits for what never comes. */
+const silencesMax = 6;
 
 /** A thread does not inherit tsx on every Node that we support, so it registers it itself. */
 const workerScript = `import("tsx/esm/api").then(({ register }) => {
@@ -77,13 +79,18 @@ function fuzzInThread(target: string, seconds: number): Promise<WorkerOutput> {
   const worker = new Worker(workerScript, { eval: true, workerData: { target, seed, seconds, shared } });
   return new Promise((resolve, reject) => {
     let seen = -1;
+    let silences = 0;
+    let used = process.cpuUsage();
     const watchdog = setInterval(() => {
       const runs = Atomics.load(words, 0);
+      const { user, system } = process.cpuUsage(used);
+      used = process.cpuUsage();
       // Loading the targets takes its time too; only a run that began can hang.
-      if (runs === 0 || runs !== seen) {
-        seen = runs;
-        return;
-      }
+      silences = runs === 0 || runs !== seen ? 0 : silences + 1;
+      seen = runs;
+      // A loop uses the processor; without that, the process itself was kept waiting, for some time at most.
+      const isLooping = (user + system) / 1000 > hangMs / 2;
+      if (silences === 0 || (!isLooping && silences < silencesMax)) return;
       clearInterval(watchdog);
       const input = new Uint8Array(shared, 8, Atomics.load(words, 1)).slice();
       void worker.terminate();

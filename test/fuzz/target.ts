@@ -18,7 +18,7 @@ export interface FuzzTarget {
   run(bytes: Uint8Array): unknown;
   /** Errors that are this decoder's way of saying no. `WaxwingError` unless it says otherwise. */
   readonly refusals?: (error: unknown) => boolean;
-  /** A run longer than this is a failure; the rig's default allows for a busy machine. */
+  /** A run that takes more of the processor is a failure. */
   readonly slowMs?: number;
 }
 
