@@ -21,7 +21,9 @@ interface EngineFindings extends EngineChoices {
 }
 
 /** All together take less than five seconds. */
-const operationMs = 40;
+const operationMs = 13;
+/** In the first, code is still being compiled. */
+const passes = 3;
 /** Enough for the few keys here. */
 const timedCacheBytes = 1024 * 1024;
 
@@ -33,10 +35,11 @@ export async function inspectEngines(config: Config): Promise<Finding> {
   const expected = answersOf(reference, sample);
   const speeds: Record<string, Record<string, number>> = {};
   const wrong: string[] = [];
-  for (const { name, engines } of await enginesHere(choices)) {
+  const here = await enginesHere(choices);
+  for (const { name, engines } of here)
     if (engines.some((engine) => answersOf(engine, sample) !== expected)) wrong.push(name);
-    speeds[name] = speedsOf(engines, sample);
-  }
+  for (let pass = 0; pass < passes; pass++)
+    for (const { name, engines } of here) speeds[name] = bestOf(speeds[name], speedsOf(engines, sample));
   const found: EngineFindings = {
     ...choices,
     verifyWorkers: verifyWorkersHere(config),
@@ -79,6 +82,15 @@ function speedsOf(engines: readonly Engine[], sample: Sample): Record<string, nu
     if (keeping !== undefined) speeds[id.replace("/verify/", "/verify-known/")] = speed(keeping);
   }
   return speeds;
+}
+
+function bestOf(
+  before: Record<string, number> | undefined,
+  now: Record<string, number>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(now).map(([id, speed]) => [id, Math.max(speed, before?.[id] ?? 0)]),
+  );
 }
 
 function linesOf(found: EngineFindings): string[] {
