@@ -131,8 +131,11 @@ test("the declarations of every sub-path resolve for a strict consumer", (t) => 
 
 test("publint finds no fault in the package", async (t) => {
   const { messages } = await publint({ pkgDir: consumer.package, strict: true });
-  // Private imports are left out: publint takes `exports.x` of a WASM instance for CommonJS.
-  const faults = messages.filter(({ type, path }) => type !== "suggestion" && path[0] !== "imports");
+  // publint takes `exports.x` of a WASM instance for CommonJS: in private imports, and in the bundled core,
+  // whose one `export` has no space around it. That they are modules is shown by the import test above.
+  const takenForCommonJs = ({ code, path }: (typeof messages)[number]) =>
+    path[0] === "imports" || (code === "FILE_INVALID_FORMAT" && path[1] === "./core");
+  const faults = messages.filter((message) => message.type !== "suggestion" && !takenForCommonJs(message));
   t.deepEqual(faults, []);
 });
 
