@@ -42,8 +42,7 @@ function verifyGroup(descriptors: usize, count: i32, verdicts: usize): void {
   ed25519BatchBegin();
   for (let i = 0; i < count; i++) {
     if (!awaitsEd25519(descriptors, verdicts, i)) continue;
-    ed25519BatchProduct(i);
-    awaiting++;
+    if (ed25519BatchProduct(i)) awaiting++;
   }
   if (awaiting != 0) ed25519BatchInvert();
   for (let i = count - 1; i >= 0; i--) {

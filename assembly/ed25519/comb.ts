@@ -1,6 +1,6 @@
 /**
  * Tables of verification, of packed points: y−x ‖ y+x ‖ 2dxy, 96 bytes. The odd multiples B, 3B, … 127B of the
- * base point serve keys met for the first time; combs serve the others.
+ * base point and those of 2^128·B serve keys met for the first time; combs serve the others.
  *
  * Combs: tables of multiples that turn scalar multiplication into additions, of public points by public
  * scalars. A comb of width w writes the scalar in signed digits, −2^(w−1) < digit ≤ 2^(w−1), and holds the
@@ -46,7 +46,9 @@ const BASE_COMB_COUNT = 31 * 128 + 16;
 export const BASE_ODD_WIDTH: i32 = 8;
 const ODD_COUNT = 64;
 
-const ODD_TABLE = memory.data(64 * 96, 16);
+export const BASE_ODD_BYTES: usize = 64 * 96;
+
+const ODD_TABLES = memory.data(2 * 64 * 96, 16);
 let oddReady = false;
 const BASE_COMB = memory.data(3984 * 96, 16);
 let combReady = false;
@@ -64,16 +66,24 @@ const COMB_AREA_END: usize = SCRATCH + POINT_SCRATCH_BYTES;
 
 if (COMB_AREA_END > BATCH_AREA) ERROR("the scratch of the combs reaches into the batch's");
 
-/** B, 3B, 5B, … made on first use. */
+/** B, 3B, 5B, … and behind them, BASE_ODD_BYTES further, as many odd multiples of 2^128·B; made on first use. */
 export function baseOddMultiples(): usize {
   if (!oddReady) {
     pointDecode(POINTS, BASE_ENCODED, SCRATCH);
-    double(STEP, POINTS);
-    addSteps(POINTS, ODD_COUNT);
-    pack(ODD_TABLE, ODD_COUNT);
+    packOddMultiples(ODD_TABLES);
+    pointDecode(POINTS, BASE_ENCODED, SCRATCH);
+    for (let i = 0; i < 128; i++) double(POINTS, POINTS);
+    packOddMultiples(ODD_TABLES + BASE_ODD_BYTES);
     oddReady = true;
   }
-  return ODD_TABLE;
+  return ODD_TABLES;
+}
+
+/** Of the first of POINTS. */
+function packOddMultiples(table: usize): void {
+  double(STEP, POINTS);
+  addSteps(POINTS, ODD_COUNT);
+  pack(table, ODD_COUNT);
 }
 
 /** The comb of B, made on first use: some 70,000 field multiplications. */

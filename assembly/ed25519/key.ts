@@ -1,6 +1,6 @@
 /**
- * Which encodings may be a public key or R at all, and public keys made ready for verification: decoded and
- * negated, as the odd multiples that serve once or as the comb that is worth keeping. Both come from the one
+ * Which encodings may be a public key or R at all, and both made ready for verification: decoded and negated, as
+ * the odd multiples that serve once, keys also as the comb that is worth keeping. Keys all come from the one
  * `decodeKey`, so that a kept key gives the verdicts of a new one.
  */
 import { KEY_ENTRY_BYTES } from "../cache/key-cache";
@@ -10,7 +10,8 @@ import { KEY_ODD_BYTES, keyOddMultiples } from "./verify-multiply";
 import { POINT_BYTES, POINT_SCRATCH_BYTES, pointDecode, pointNegate } from "./point";
 
 const TABLE: usize = WORK_ED25519;
-const POINT: usize = TABLE + KEY_ODD_BYTES;
+const R_TABLE: usize = TABLE + KEY_ODD_BYTES;
+const POINT: usize = R_TABLE + KEY_ODD_BYTES;
 const SCRATCH: usize = POINT + POINT_BYTES;
 /** What lies behind in the work area is free for verify.ts. */
 export const KEY_AREA_END: usize = SCRATCH + POINT_SCRATCH_BYTES;
@@ -49,6 +50,14 @@ export function newKey(publicKey: usize): usize {
   if (!decodeKey(publicKey)) return 0;
   keyOddMultiples(TABLE, POINT);
   return TABLE;
+}
+
+/** The same of −R. That R is not of small order is the caller's to check. */
+export function newR(encoded: usize): usize {
+  if (!pointDecode(POINT, encoded, SCRATCH)) return 0;
+  pointNegate(POINT, POINT);
+  keyOddMultiples(R_TABLE, POINT);
+  return R_TABLE;
 }
 
 if (KEY_COMB_BYTES > KEY_ENTRY_BYTES) ERROR("a key's comb does not fit its slot");

@@ -56,15 +56,16 @@ export function scalarMultiplyAdd(out: usize, a: usize, b: usize, c: usize, scra
 
 /**
  * Signed digits of the scalar in non-adjacent form of the given width: out[i] is 0 or odd with |out[i]| <
- * 2^(width−1), one byte each for 256 places. Takes scalars below 2^253, width 2 to 8. `scratch`: 40 bytes.
+ * 2^(width−1), one byte each for `places`, of which there is one more than the scalar has bits, 254 at most. Width
+ * 2 to 8. `scratch`: 40 bytes.
  */
-export function scalarDigits(out: usize, scalar: usize, width: i32, scratch: usize): void {
+export function scalarDigits(out: usize, scalar: usize, width: i32, places: i32, scratch: usize): void {
   memory.copy(scratch, scalar, 32);
   store<u64>(scratch, 0, 32);
-  memory.fill(out, 0, 256);
+  memory.fill(out, 0, places);
   const size = 1 << width;
   let carry = 0;
-  for (let i = 0; i < 256; ) {
+  for (let i = 0; i < places; ) {
     const window = carry + <i32>(load<u16>(scratch + (i >> 3)) >> (i & 7) & (size - 1));
     if ((window & 1) == 0) {
       i++;

@@ -1,11 +1,12 @@
 /**
- * [s]B + [k]P of verification, with a comb of P or without. Variable time: neither may ever see a secret.
- * Scalars are below L. The result is X ‖ Y ‖ Z (sum.ts), SUM_STORED_BYTES at `out`.
+ * The sums of verification: [s]B + [k]P with a comb of P, and [w]B ± [u]P + [v]Q without. Variable time: neither may
+ * ever see a secret. The result is X ‖ Y ‖ Z (sum.ts), SUM_STORED_BYTES at `out`.
  */
 import {
   BASE_COMB_DIGITS,
   BASE_COMB_ROW,
   BASE_COMB_WIDTH,
+  BASE_ODD_BYTES,
   BASE_ODD_WIDTH,
   baseComb,
   baseOddMultiples,
@@ -15,6 +16,7 @@ import {
   KEY_COMB_WIDTH,
   PACKED_BYTES,
 } from "./comb";
+import { scalarBits } from "./halve";
 import { scalarDigits } from "./scalar";
 import { ADDEND_BYTES, sumAdd, sumAddPacked, sumDouble, sumFromAffine, sumIdentity, sumStore, sumToAddend } from "./sum";
 
@@ -26,7 +28,12 @@ export const KEY_ODD_BYTES: usize = 8 * ADDEND_BYTES;
 const TWICE = memory.data(384, 16);
 const DIGITS_S = memory.data(256, 16);
 const DIGITS_K = memory.data(256, 16);
+const DIGITS_HIGH = memory.data(256, 16);
+const DIGITS_Q = memory.data(256, 16);
 const REST = memory.data(40, 16);
+/** Halves of a scalar, the upper half of each zero. */
+const LOW = memory.data(32, 16);
+const HIGH = memory.data(32, 16);
 
 /** P, 3P, … 15P of an extended point whose Z is 1, as addends. */
 export function keyOddMultiples(table: usize, point: usize): void {
@@ -42,20 +49,36 @@ export function keyOddMultiples(table: usize, point: usize): void {
   }
 }
 
-/** P given by its keyOddMultiples. Straus' method: one chain of doublings, digits of both scalars added on the way. */
-export function multiplyBaseAndPoint(out: usize, s: usize, k: usize, oddMultiples: usize): void {
+/**
+ * P and Q given by their keyOddMultiples; `minus` takes [u]P away. Straus' method: one chain of doublings, as long as
+ * the longest scalar, and digits of all scalars added on the way. That of B, below L, is taken in two halves.
+ */
+export function multiplyBaseAndTwo(
+  out: usize, w: usize, u: usize, v: usize, oddP: usize, oddQ: usize, minus: bool,
+): void {
   const base = baseOddMultiples();
-  scalarDigits(DIGITS_S, s, BASE_ODD_WIDTH, REST);
-  scalarDigits(DIGITS_K, k, KEY_ODD_WIDTH, REST);
-  let i = 255;
-  while (i >= 0 && (load<u8>(DIGITS_S + i) | load<u8>(DIGITS_K + i)) == 0) i--;
+  store<u64>(LOW, load<u64>(w));
+  store<u64>(LOW, load<u64>(w, 8), 8);
+  store<u64>(HIGH, load<u64>(w, 16));
+  store<u64>(HIGH, load<u64>(w, 24), 8);
+  const places = max(128, max(scalarBits(u), scalarBits(v))) + 1;
+  scalarDigits(DIGITS_S, LOW, BASE_ODD_WIDTH, places, REST);
+  scalarDigits(DIGITS_HIGH, HIGH, BASE_ODD_WIDTH, places, REST);
+  scalarDigits(DIGITS_K, u, KEY_ODD_WIDTH, places, REST);
+  scalarDigits(DIGITS_Q, v, KEY_ODD_WIDTH, places, REST);
   sumIdentity();
-  for (; i >= 0; i--) {
-    sumDouble();
-    const digitK = <i32>load<i8>(DIGITS_K + i);
-    if (digitK != 0) sumAdd(oddMultiples + <usize>(abs(digitK) >> 1) * ADDEND_BYTES, digitK < 0);
-    const digitS = <i32>load<i8>(DIGITS_S + i);
+  let isEmpty = true;
+  for (let i = places - 1; i >= 0; i--) {
+    const digitS = <i32>load<i8>(DIGITS_S + i), digitHigh = <i32>load<i8>(DIGITS_HIGH + i);
+    const digitK = <i32>load<i8>(DIGITS_K + i), digitQ = <i32>load<i8>(DIGITS_Q + i);
+    if (!isEmpty) sumDouble();
+    else if ((digitS | digitHigh | digitK | digitQ) == 0) continue;
+    isEmpty = false;
+    if (digitK != 0) sumAdd(oddP + <usize>(abs(digitK) >> 1) * ADDEND_BYTES, digitK < 0 != minus);
+    if (digitQ != 0) sumAdd(oddQ + <usize>(abs(digitQ) >> 1) * ADDEND_BYTES, digitQ < 0);
     if (digitS != 0) sumAddPacked(base + <usize>(abs(digitS) >> 1) * PACKED_BYTES, digitS < 0);
+    if (digitHigh != 0)
+      sumAddPacked(base + BASE_ODD_BYTES + <usize>(abs(digitHigh) >> 1) * PACKED_BYTES, digitHigh < 0);
   }
   sumStore(out);
 }

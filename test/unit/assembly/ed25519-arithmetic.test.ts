@@ -20,6 +20,7 @@ const view = new DataView(memory.buffer);
 const field = await compileAssembly(["ed25519/field.ts"], memory);
 const invert = await compileAssembly(["ed25519/invert.ts"], memory);
 const scalar = await compileAssembly(["ed25519/scalar.ts"], memory);
+const halve = await compileAssembly(["ed25519/halve.ts"], memory);
 
 const mod = (value: bigint, modulus: bigint) => ((value % modulus) + modulus) % modulus;
 
@@ -250,8 +251,9 @@ test("scalarDigits() gives odd digits within the width that add up to the scalar
   fc.assert(
     fc.property(value, fc.integer({ min: 2, max: 8 }), (n, width) => {
       writeInteger(at.f, n, 32);
-      scalar.scalarDigits!(at.out, at.f, width, at.scratch);
-      const digits = Array.from({ length: 256 }, (_, i) => view.getInt8(at.out + i));
+      const places = n.toString(2).length + 1;
+      scalar.scalarDigits!(at.out, at.f, width, places, at.scratch);
+      const digits = Array.from({ length: places }, (_, i) => view.getInt8(at.out + i));
       const total = digits.reduceRight((sum, digit) => 2n * sum + BigInt(digit), 0n);
       return total === n && digits.every((d) => d === 0 || (d % 2 !== 0 && Math.abs(d) < 2 ** (width - 1)));
     }),
@@ -259,3 +261,47 @@ test("scalarDigits() gives odd digits within the width that add up to the scalar
   );
   t.pass();
 });
+
+test("halveScalar() gives an odd v and a u ≡ k·v modulo the order of the curve, short but for scalars that no hash is", (t) => {
+  const place = { u: at.out, v: at.out + 32, k: at.f };
+  const bits = (n: bigint) => n.toString(2).length;
+  const halved = (k: bigint) => {
+    writeInteger(place.k, k, 32);
+    const isNegative = halve.halveScalar!(place.u, place.v, place.k) === 1;
+    const u = readInteger(place.u, 32);
+    const v = readInteger(place.v, 32);
+    t.is(mod(u - k * (isNegative ? -v : v), 8n * L), 0n, `k = ${k}`);
+    t.is(v & 1n, 1n, `k = ${k}`);
+    return { u, v };
+  };
+  let longest = 0;
+  let total = 0;
+  const draws = 4000;
+  let k = 1n;
+  for (let i = 0; i < draws; i++) {
+    k = (k * 0x5851f42d4c957f2d14057b7ef767814fn * 2n ** 131n + 12345678901234567890n * k + 99n) % L;
+    const { u, v } = halved(k);
+    const length = Math.max(bits(u), bits(v));
+    longest = Math.max(longest, length);
+    total += length;
+  }
+  t.true(longest <= 145, `longest: ${longest} bits`);
+  t.true(total / draws <= 130, `on average ${total / draws} bits`);
+  // Small ones, large ones, and those that a short and even v would go with.
+  for (let i = 0n; i < 300n; i++) for (const edge of [i, L - 1n - i, (1n << i) % L, L >> i]) halved(edge);
+  for (let shift = 1n; shift < 130n; shift++)
+    for (const v of [2n ** shift, 2n ** shift * 3n, 2n ** shift - 2n])
+      for (const u of [0n, 1n, 5n, 2n ** 40n + 1n, 2n ** 127n - 3n]) {
+        // k·v ≡ u (mod L): with an even v there is no such k modulo 8·L, but multiples of it come close.
+        halved(mod(u * inverseModL(v), L));
+        halved(mod(((8n * L) / (v + 1n)) * u + 1n, L));
+      }
+});
+
+/** 1/n modulo L. */
+function inverseModL(n: bigint): bigint {
+  let result = 1n;
+  for (let base = mod(n, L), power = L - 2n; power > 0n; power >>= 1n, base = (base * base) % L)
+    if (power & 1n) result = (result * base) % L;
+  return result;
+}
