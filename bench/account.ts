@@ -65,10 +65,26 @@ async function account({ id, operations, contenders }: Case): Promise<void> {
   console.log(
     `\n${id}: ${(ns / 1000).toFixed(2)} µs, ${Math.round(ns / nsPerCycle).toLocaleString("en-US")} cycles`,
   );
+  console.log(`  ${grouped(shares).join(", ")}`);
   for (const [name, share] of shares.slice(0, linesMax)) {
     const part = Math.round((share * ns) / nsPerCycle).toLocaleString("en-US");
     console.log(`${(100 * share).toFixed(1).padStart(6)} % ${part.padStart(9)}  ${name}`);
   }
+}
+
+/** By folder of assembly/, by file where that is hash/, and all that is not the core's. */
+function grouped(shares: readonly (readonly [string, number])[]): string[] {
+  const sums = new Map<string, number>();
+  for (const [name, share] of shares) {
+    const parts = name.split("/");
+    const isCore = parts.length > 1 && !name.includes(" ");
+    const group = !isCore ? "JavaScript" : parts[0] === "hash" ? parts.slice(0, 2).join("/") : parts[0]!;
+    sums.set(group, (sums.get(group) ?? 0) + share);
+  }
+  return [...sums]
+    .sort((a, b) => b[1] - a[1])
+    .filter(([, share]) => share >= 0.01)
+    .map(([name, share]) => `${name} ${(100 * share).toFixed(0)} %`);
 }
 
 function leastNs(run: Contender): number {
