@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { createReferenceEngine } from "#dist/engine/index.js";
 import { allCores } from "../../support/engines.js";
 import { nodeEd25519 } from "../../support/node-crypto.js";
+import { signMixedOrder } from "../../support/torsion.js";
 import { demand, type FuzzTarget } from "../target.js";
 import { everyPathSays } from "./honest.js";
 
@@ -63,6 +64,31 @@ export const ed25519Targets: readonly FuzzTarget[] = [
         everyPathSays(engine, true, item);
         everyPathSays(engine, false, forged);
       }
+    },
+    refusals: (error) => error instanceof NotValid,
+  },
+  {
+    name: "ed25519.verify: parts of small order (1 byte) ‖ seed ‖ nonce ‖ message",
+    seeds: Array.from({ length: 8 }, (_, i) => new Uint8Array(65 + i).fill(9 * i)),
+    run(input) {
+      if (input.length < 65) throw new NotValid();
+      const [parts, seed, nonce, message] = [
+        input[0]!,
+        input.slice(1, 33),
+        input.slice(33, 65),
+        input.slice(65),
+      ];
+      const [keyPart, first] = [parts % 8, (parts >> 3) % 8];
+      // With the top bits, R's part is one of eight in turn until both cancel, which one in eight does by itself.
+      const tries = parts >= 64 ? 8 : 1;
+      let made = signMixedOrder(seed, nonce, message, keyPart, first);
+      for (let i = 1; i < tries && !made.valid; i++)
+        made = signMixedOrder(seed, nonce, message, keyPart, (first + i) % 8);
+      const { signature, publicKey, valid } = made;
+      demand(reference.ed25519.verify(signature, message, publicKey) === valid, "the reference's equation");
+      for (const engine of [...caching, ...forgetful])
+        everyPathSays(engine, valid, { algorithm: "ed25519", signature, message, publicKey });
+      if (!valid) throw new NotValid();
     },
     refusals: (error) => error instanceof NotValid,
   },
