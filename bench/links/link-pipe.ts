@@ -1,8 +1,9 @@
 /** Two link transports over any pair of media: authenticated, encrypted, acknowledged frames. */
+
+import type { Medium } from "waxwing";
 import { loadCore } from "waxwing/core";
 import { nativeKeyId } from "waxwing/records";
 import { createHost, createLinkTransport } from "waxwing/transport";
-import type { Medium } from "waxwing";
 import { loadLinkCrypto } from "../../dist/engine/index.js";
 import type { Pipe } from "./pipe.js";
 

@@ -17,7 +17,12 @@ async function cable(): Promise<{ a: string; b: string; remove(): void }> {
   if (spawnSync("socat", ["-V"]).error) throw new Absent("socat is not installed");
   const folder = mkdtempSync(join(tmpdir(), "waxwing-bench-"));
   const [a, b] = [join(folder, "a"), join(folder, "b")] as const;
-  const socat: ChildProcess = spawn("socat", ["-b", "65536", `pty,raw,echo=0,link=${a}`, `pty,raw,echo=0,link=${b}`]);
+  const socat: ChildProcess = spawn("socat", [
+    "-b",
+    "65536",
+    `pty,raw,echo=0,link=${a}`,
+    `pty,raw,echo=0,link=${b}`,
+  ]);
   for (let tries = 0; !(existsSync(a) && existsSync(b)); tries++) {
     if (tries > 1000) throw new Absent("socat made no ptys");
     await delay(5);

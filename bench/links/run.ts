@@ -50,7 +50,9 @@ async function measure(wire: Wire, name: string, open: () => Promise<Pipe>): Pro
   if (absent.has(`${wire.name}/${name}`)) return;
   try {
     for (const size of wire.sizes) {
-      const { framesPerSecond, cpuMsPerFrame } = await using(open, (pipe) => throughput(pipe, size, durationMs));
+      const { framesPerSecond, cpuMsPerFrame } = await using(open, (pipe) =>
+        throughput(pipe, size, durationMs),
+      );
       keep(id("frames", size), framesPerSecond);
       keep(id("cpu", size), cpuMsPerFrame);
     }

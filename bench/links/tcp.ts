@@ -51,7 +51,11 @@ async function nodeNet(): Promise<Pipe> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const accepted = once(server, "connection") as Promise<[Socket]>;
-  const near = connect({ port: (server.address() as { port: number }).port, host: "127.0.0.1", noDelay: true });
+  const near = connect({
+    port: (server.address() as { port: number }).port,
+    host: "127.0.0.1",
+    noDelay: true,
+  });
   const [far] = await accepted;
   await (near.connecting ? once(near, "connect") : undefined);
   return streamPipe(near, far, server);

@@ -195,7 +195,7 @@ export class RawSession {
 
   /** A packet of these items, or of these bytes. */
   seal(items: readonly LinkItem[] | Uint8Array, counter = this.counter++): Uint8Array {
-    const writer = new ItemWriter(65_536);
+    const writer = new ItemWriter(new Uint8Array(65_536));
     let plain = items instanceof Uint8Array ? items : undefined;
     if (!plain) {
       for (const item of items as readonly LinkItem[]) writer.write(item);

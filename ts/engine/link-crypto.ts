@@ -1,7 +1,8 @@
 /**
- * LinkCrypto by @noble: key agreement, key derivation and sealing of native links. Loaded on first use,
- * because a node without native links needs none of it.
+ * LinkCrypto by @noble: key agreement, key derivation and sealing of native links; packets are sealed by the
+ * runtime's own cipher where it has one. Loaded on first use, because a node without native links needs none.
  */
+import { runtimeAead } from "#bindings/crypto/runtime-aead.js";
 import { checkBytes } from "../base/check.js";
 import type { LinkAead, LinkCrypto } from "../contracts/link-crypto.js";
 
@@ -11,8 +12,15 @@ const decapsulationKeyBytes = 2400;
 const ciphertextBytes = 1088;
 const aeadKeyBytes = 32;
 const nonceBytes = 12;
+const tagBytes = 16;
 
-export async function loadLinkCrypto(): Promise<LinkCrypto> {
+export interface LinkCryptoOptions {
+  /** Seal in JavaScript even where the runtime has the cipher. */
+  readonly portable?: boolean;
+}
+
+export async function loadLinkCrypto(options: LinkCryptoOptions = {}): Promise<LinkCrypto> {
+  const native = options.portable ? undefined : runtimeAead();
   const [{ x25519 }, { ml_kem768 }, { hkdf }, { sha256 }, { chacha20poly1305 }] = await Promise.all([
     import("@noble/curves/ed25519.js"),
     import("@noble/post-quantum/ml-kem.js"),
@@ -54,19 +62,35 @@ export async function loadLinkCrypto(): Promise<LinkCrypto> {
     hkdf: (input, salt, info, length) => hkdf(sha256, input, salt, info, length),
     aead(key): LinkAead {
       checkBytes(key, "aead key", aeadKeyBytes);
-      const own = key.slice();
+      const { seal, open } = native ? bound(native(key)) : nobleAead(chacha20poly1305, key.slice());
       return {
         seal(nonce, plaintext, associated) {
           checkBytes(nonce, "aead nonce", nonceBytes);
-          return chacha20poly1305(own, nonce, associated).encrypt(plaintext);
+          return seal(nonce, plaintext, associated);
         },
         open(nonce, sealed, associated) {
           checkBytes(nonce, "aead nonce", nonceBytes);
-          if (sealed.length < 16) return undefined;
-          return orUndefined(() => chacha20poly1305(own, nonce, associated).decrypt(sealed));
+          return sealed.length < tagBytes ? undefined : open(nonce, sealed, associated);
         },
       };
     },
+  };
+}
+
+function bound(aead: LinkAead): LinkAead {
+  return { seal: aead.seal.bind(aead), open: aead.open.bind(aead) };
+}
+
+type NobleCipher = (
+  key: Uint8Array,
+  nonce: Uint8Array,
+  associated: Uint8Array,
+) => { encrypt(plaintext: Uint8Array): Uint8Array; decrypt(sealed: Uint8Array): Uint8Array };
+
+function nobleAead(cipher: NobleCipher, key: Uint8Array): LinkAead {
+  return {
+    seal: (nonce, plaintext, associated) => cipher(key, nonce, associated).encrypt(plaintext),
+    open: (nonce, sealed, associated) => orUndefined(() => cipher(key, nonce, associated).decrypt(sealed)),
   };
 }
 

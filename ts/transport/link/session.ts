@@ -228,7 +228,7 @@ export class LinkSession {
 
   nextPacket(nowMs: number): Uint8Array | undefined {
     if (!this.#hasSomething(nowMs)) return undefined;
-    const writer = new ItemWriter(this.#options.packetBytesMax - dataOverheadBytes);
+    const writer = new ItemWriter(scratch(this.#options.packetBytesMax - dataOverheadBytes));
     const sent: LinkItem[] = [];
     this.#writeAck(writer, nowMs);
     while (
@@ -385,4 +385,12 @@ function nonceOf(head: Uint8Array): Uint8Array {
   const nonce = new Uint8Array(12);
   nonce.set(head.subarray(5, 11), 6);
   return nonce;
+}
+
+let scratchBytes = new Uint8Array(2048);
+
+/** Where items are gathered before they are sealed, which copies them: one for all sessions, used within one call. */
+function scratch(length: number): Uint8Array {
+  if (scratchBytes.length < length) scratchBytes = new Uint8Array(length);
+  return scratchBytes.subarray(0, length);
 }

@@ -241,8 +241,9 @@ export class ItemWriter {
   readonly #bytes: Uint8Array;
   #length = 0;
 
-  constructor(bytesMax: number) {
-    this.#bytes = new Uint8Array(bytesMax);
+  /** Writes into `bytes`, which is used again when the packet is sealed. */
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
   }
 
   get room(): number {
