@@ -6,6 +6,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { instructionTable } from "./arm64/table.js";
+import { linkTable } from "./links/table.js";
 import { memoryTable } from "./memory-table.js";
 import { bounds, type Target, targets, unmeasured } from "./targets.js";
 
@@ -30,6 +31,9 @@ const resultsFolder = at("./results/");
 const instructionsFile = "arm64.ndjson";
 /** Bytes over a long run, on one runtime. */
 const memoryFile = "memory.ndjson";
+/** Devices and links against those of npm and Node, on one runtime. */
+const linksFile = "links.ndjson";
+const apart = [instructionsFile, memoryFile, linksFile];
 
 export function main(check: boolean): number {
   const runs = readRuns();
@@ -51,7 +55,7 @@ export function main(check: boolean): number {
 /** By runtime, oldest Node first, Deno last. */
 function readRuns(): Map<string, Row[]> {
   const runs = readdirSync(resultsFolder)
-    .filter((name) => name.endsWith(".ndjson") && name !== instructionsFile && name !== memoryFile)
+    .filter((name) => name.endsWith(".ndjson") && !apart.includes(name))
     .map((name) => readFileSync(new URL(name, resultsFolder), "utf8"))
     .map((text) =>
       text
@@ -180,6 +184,8 @@ function fullReport(runs: Map<string, Row[]>): string {
     memoryTable(new URL(memoryFile, resultsFolder)),
     "## Instructions on arm64\n",
     instructionTable(new URL(instructionsFile, resultsFolder)),
+    "## Links and devices\n",
+    linkTable(new URL(linksFile, resultsFolder)),
     "## All rows\n",
     ...[...runs].map(([runtime, rows]) => allRows(runtime, rows)),
   ].join("\n");

@@ -8,12 +8,13 @@
  *   npm run bench -- --arm64 --check              fails where one is a quarter above what is recorded
  *   npm run bench -- --memory                     whether ten million verifications hold on to memory; some minutes
  *   npm run bench -- --memory --quick             a tenth of them, and fails when they do
+ *   npm run bench -- --links                      links and devices against those of npm and Node; some minutes
  *   npm run bench -- --only ed25519               this Node only, these cases, written nowhere
  *   npm run bench -- --demo-before <commit|folder>   what to compare the demo with, instead of the foundation:
  *                                                 a commit, checked out and built aside, or a built checkout
  *   npm run bench -- --runtimes node24,deno       these and no others; `here` is this Node
  */
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     arm64: { type: "boolean", default: false },
     check: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
+    links: { type: "boolean", default: false },
     only: { type: "string" },
     // The foundation: the demo's records a second before the core was made fast.
     "demo-before": { type: "string", default: "7b0f374" },
@@ -44,6 +46,7 @@ if (values.arm64 && values.check) process.exit(runHere("arm64/run.ts", ["--check
 if (values.arm64) process.exit(countOnArm64() || runHere("report.ts", []));
 if (values.memory) process.exit(measureMemory());
 installPeers();
+if (values.links) process.exit(measureLinks());
 if (values.quick || values.only !== undefined) {
   process.exit(
     runHere("run.ts", [
@@ -91,6 +94,23 @@ function measureMemory() {
   return values.quick || status !== 0 ? status : runHere("report.ts", []);
 }
 
+/** A process is small and settled before it is measured against a stalled reader. */
+function measureLinks() {
+  compileRawSocket();
+  const out = values.quick ? ["--quick"] : ["--out", join("bench", "results", "links.ndjson")];
+  const file = join(root, "bench", "links", "run.ts");
+  const status = run(process.execPath, ["--expose-gc", "--import", "tsx", file, ...out]);
+  return values.quick || status !== 0 ? status : runHere("report.ts", []);
+}
+
+/** The one rival without prebuilt binaries; where there is no compiler it is absent. */
+function compileRawSocket() {
+  const folder = join(root, "bench", "peers");
+  if (existsSync(join(folder, "node_modules", "raw-socket", "build", "Release", "raw.node"))) return;
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  run(npm, ["rebuild", "raw-socket", "--ignore-scripts=false"], { cwd: folder, quietStdout: true });
+}
+
 /** Instructions, and no time: see bench/arm64/run.ts. */
 function countOnArm64() {
   console.log("\n=== arm64, instructions");
@@ -100,7 +120,8 @@ function countOnArm64() {
 /** Rivals have a manifest of their own, and run no install scripts here: what is not prebuilt is absent. */
 function installPeers() {
   const folder = join(root, "bench", "peers");
-  if (existsSync(join(folder, "node_modules"))) return;
+  const { dependencies } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  if (Object.keys(dependencies).every((name) => existsSync(join(folder, "node_modules", name)))) return;
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   const status = run(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
     cwd: folder,

@@ -1,7 +1,7 @@
 /** The two ciphers of links give the same bytes, and neither opens what was changed. */
 import test from "ava";
 import fc from "fast-check";
-import { loadLinkCrypto } from "#dist/engine/link-crypto.js";
+import { loadLinkCrypto } from "#dist/engine/index.js";
 
 const own = await loadLinkCrypto();
 const portable = await loadLinkCrypto({ portable: true });
