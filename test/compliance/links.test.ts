@@ -1,7 +1,10 @@
-/** The transport contract over native links: a wire that loses and reorders, and TCP on loopback. */
+/** The transport contract over native links: a wire that loses and reorders, TCP on loopback, serial lines. */
+import test from "ava";
+import { openSerialPort } from "waxwing/native";
 import { createFakeSegment, everybody, SeededRandom, transportSuite } from "waxwing/testing";
-import { createTcpMedium } from "waxwing/transport";
+import { createSerialMedium, createTcpMedium } from "waxwing/transport";
 import { avaReport } from "../support/ava-report.js";
+import { Cable, note } from "../support/cable.js";
 import { makeLinkPair } from "../support/link-ends.js";
 
 for (const readable of [false, true])
@@ -34,3 +37,35 @@ for (const framing of ["length-prefix", "hdlc"] as const)
     },
     avaReport("transport"),
   );
+
+// A pty passes bytes as fast as they come: the rate only says how they are paced.
+if (note !== "") test.skip(`transport: serial${note}`, () => {});
+else
+  for (const framing of ["cobs", "kiss"] as const)
+    transportSuite(
+      `serial over a pty, ${framing}`,
+      {
+        async pair() {
+          const cable = await new Cable().plug();
+          const pair = await makeLinkPair(
+            (host, name) =>
+              createSerialMedium({
+                host,
+                openLine: openSerialPort,
+                path: cable[name],
+                baudRate: 200_000_000,
+                framing,
+              }),
+            { addressOf: () => "" },
+          );
+          return {
+            ...pair,
+            close: async () => {
+              await pair.close();
+              await cable.unplug();
+            },
+          };
+        },
+      },
+      avaReport("transport"),
+    );
