@@ -23,7 +23,7 @@ const emulated = {
 
 /**
  * The command that starts an ARM runtime here, to be followed by a script and its arguments.
- * `options` go to qemu: `["-one-insn-per-tb"]`, `["-plugin", …]`.
+ * `options` go to qemu: `["-plugin", …]`.
  * @param {keyof typeof armRuntimes} name
  * @returns {string[]}
  * @throws {Error} when something of it can neither be found nor fetched

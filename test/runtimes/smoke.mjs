@@ -12,7 +12,7 @@ import { createMemoryStore } from "waxwing/store";
 import { createFakeHost } from "waxwing/testing";
 import { createAttributionMemory, createHttpTransport } from "waxwing/transport";
 import { createSoftwareIdentity } from "waxwing/trust";
-import { check, finish, same } from "./report.mjs";
+import { check, finish, same, skip } from "./report.mjs";
 
 const text = (value) => new TextEncoder().encode(value);
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -32,19 +32,23 @@ await check("SHA-256 and SHA-512 of “abc” are those of FIPS 180-4", () => {
   same(hex(core.sha512(text("abc"))).slice(0, 32), "ddaf35a193617abacc417349ae204131");
 });
 
-await check("this runtime's own SHA-256 is taken, and gives the core's digests", async () => {
-  same(core.features.sha256.engine, "runtime");
-  const own = await loadCore({ cacheBytes: 0, sha256: "core" });
-  const outside = await loadCore({
-    cacheBytes: 0,
-    sha256: { fromBytes: 0, batchFromBytes: 0, afterBytes: 0 },
+const ownSha256 = "this runtime's own SHA-256 is taken, and gives the core's digests";
+// 32-bit ARM ends at 20.11 in npm; the core hashes for itself there.
+if (typeof globalThis.process.getBuiltinModule !== "function") skip(ownSha256, "needs Node 20.16");
+else
+  await check(ownSha256, async () => {
+    same(core.features.sha256.engine, "runtime");
+    const own = await loadCore({ cacheBytes: 0, sha256: "core" });
+    const outside = await loadCore({
+      cacheBytes: 0,
+      sha256: { fromBytes: 0, batchFromBytes: 0, afterBytes: 0 },
+    });
+    same(outside.features.sha256.engine, "runtime");
+    const messages = [0, 1, 55, 56, 64, 300, 5000].map((length) => new Uint8Array(length).fill(length));
+    const digests = messages.map((message) => hex(own.sha256(message))).join();
+    same(messages.map((message) => hex(outside.sha256(message))).join(), digests);
+    same(outside.sha256Batch(messages).map(hex).join(), digests);
   });
-  same(outside.features.sha256.engine, "runtime");
-  const messages = [0, 1, 55, 56, 64, 300, 5000].map((length) => new Uint8Array(length).fill(length));
-  const digests = messages.map((message) => hex(own.sha256(message))).join();
-  same(messages.map((message) => hex(outside.sha256(message))).join(), digests);
-  same(outside.sha256Batch(messages).map(hex).join(), digests);
-});
 
 await check("SHA3-256 of nothing is that of FIPS 202", () => {
   same(
