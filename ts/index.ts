@@ -11,6 +11,7 @@ export * from "./base/errors.js";
 export type { HashHex, KeyId, KindToken } from "./base/ids.js";
 export { describeLimits, limits } from "./base/limits.js";
 export type * from "./contracts/index.js";
+export { type LinkCryptoOptions, loadLinkCrypto } from "./engine/index.js";
 export type {
   AdmissionCounts,
   Config,

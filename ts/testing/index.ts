@@ -16,6 +16,7 @@ export * from "./host-suite.js";
 export * from "./id-set-suite.js";
 export * from "./identity-suite.js";
 export * from "./key-directory-suite.js";
+export * from "./link-crypto-suite.js";
 export * from "./offer-policy-suite.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";
