@@ -80,6 +80,11 @@ export function eightDigits(eight: u64): u64 {
   return (low + high) >> 32;
 }
 
+/** Sixteen quotes, backslashes and spaces: read from memory they stay in registers, constants are made again in every turn. */
+const VECTORS: usize = memory.data<u64>([
+  0x2222222222222222, 0x2222222222222222, 0x5c5c5c5c5c5c5c5c, 0x5c5c5c5c5c5c5c5c, 0x2020202020202020, 0x2020202020202020,
+], 16);
+
 /**
  * The address of the first byte at or behind `p` that plain text of a string does not have: a quote, a
  * backslash, a byte below 0x20 or above `plainMax`, which is 0x7f or 0x7e. A zero ends every search.
@@ -88,9 +93,9 @@ export function eightDigits(eight: u64): u64 {
 @inline
 export function findSpecial(p: usize, plainMax: u32): usize {
   if (ASC_FEATURE_SIMD) {
-    const quote = i8x16.splat(0x22);
-    const backslash = i8x16.splat(0x5c);
-    const space = i8x16.splat(0x20);
+    const quote = v128.load(VECTORS);
+    const backslash = v128.load(VECTORS, 16);
+    const space = v128.load(VECTORS, 32);
     const last = i8x16.splat(<i8>plainMax);
     while (true) {
       const bytes = v128.load(p);
@@ -123,8 +128,8 @@ export function findSpecial(p: usize, plainMax: u32): usize {
 @inline
 export function findQuoteOrBackslash(p: usize): usize {
   if (ASC_FEATURE_SIMD) {
-    const quote = i8x16.splat(0x22);
-    const backslash = i8x16.splat(0x5c);
+    const quote = v128.load(VECTORS);
+    const backslash = v128.load(VECTORS, 16);
     while (true) {
       const bytes = v128.load(p);
       const mask = i8x16.bitmask(v128.or(i8x16.eq(bytes, quote), i8x16.eq(bytes, backslash)));

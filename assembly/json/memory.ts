@@ -37,6 +37,8 @@ export const OUTERMOST_MAX: u32 = 8 * 1024;
 @inline export const SCAN_STACK: usize = INDEX + 7936 * KiB;
 // @ts-ignore: decorator
 @inline export const EMIT_STACK: usize = INDEX + 7936 * KiB + 4 * KiB;
+/** Added to the number of a listed member whose value is a string without escapes. */
+export const OUTERMOST_PLAIN: u32 = 0x80000000;
 // @ts-ignore: decorator
 @inline export const OUTERMOST: usize = INDEX + 8064 * KiB;
 

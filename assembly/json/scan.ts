@@ -50,13 +50,14 @@ import {
   ORDER,
   OUTERMOST,
   OUTERMOST_MAX,
+  OUTERMOST_PLAIN,
   objectEntry,
   PENDING,
   SCAN_STACK,
 } from "./memory";
 import { scanNumber } from "./number-scan";
 import { firstRepeated, isAscending, keysEqual, setOrder, sortMembers } from "./order";
-import { scanString, setPlainMax, stringEnd } from "./string";
+import { scanString, setPlainMax, stringEnd, stringIsPlain } from "./string";
 
 /** In place of an object's number on the stack. */
 const ARRAY: u32 = 0xffffffff;
@@ -233,7 +234,9 @@ function closeMember(end: usize): void {
 function listOutermost(member: u32, end: usize): void {
   if (outermostCount < OUTERMOST_MAX) {
     const entry = OUTERMOST + ((<usize>outermostCount) << 3);
-    store<u32>(entry, member);
+    // What ends where the last string does is that string.
+    const isPlain = stringIsPlain && stringEnd == end;
+    store<u32>(entry, isPlain ? member | OUTERMOST_PLAIN : member);
     store<u32>(entry, <u32>end, 4);
   }
   outermostCount++;

@@ -15,11 +15,9 @@ import { ARGS, ARGS_BYTES, INPUT } from "../layout";
 import { decodeBase64 } from "./base64";
 import {
   COMMA,
-  findQuoteOrBackslash,
   isDigit,
   LEFT_BRACE,
   LEFT_BRACKET,
-  QUOTE,
   RIGHT_BRACKET,
   skipSpace,
   ZERO,
@@ -36,6 +34,7 @@ import {
   ORDER,
   OUTERMOST,
   OUTERMOST_MAX,
+  OUTERMOST_PLAIN,
   objectEntry,
   PENDING,
 } from "./memory";
@@ -74,12 +73,13 @@ export function readRows(rows: u32): i32 {
   let expected: u32 = 0;
   for (let i: u32 = 0; i < outermostCount; i++) {
     const entry = OUTERMOST + ((<usize>i) << 3);
-    const number = load<u32>(entry);
+    const isPlain = (load<u32>(entry) & OUTERMOST_PLAIN) != 0;
+    const number = load<u32>(entry) & ~OUTERMOST_PLAIN;
     const index = findRow(rows, number, expected);
     if (index == rows) continue;
     expected = index + 1;
     const row = rowAt(index);
-    if (!readMember(row, number, load<u32>(entry, 4))) return -1;
+    if (!readMember(row, number, load<u32>(entry, 4), isPlain)) return -1;
     if (load<u8>(row, ROW_TYPE) != <u8>SIGNATURE) continue;
     store<u32>(memberEntry(number), 0, MEMBER_KEY);
     signatures++;
@@ -135,13 +135,13 @@ function areEqual(a: usize, b: usize, length: usize): bool {
   return true;
 }
 
-/** `end` behind the member's value. */
-function readMember(row: usize, number: u32, end: usize): bool {
+/** `end` behind the member's value; `isPlain`: which is a string without escapes. */
+function readMember(row: usize, number: u32, end: usize, isPlain: bool): bool {
   const start = valueOf(number);
   const byte = <u32>load<u8>(start);
   const type = <u32>load<u8>(row, ROW_TYPE);
   if (type <= TEXT) {
-    if (byte != QUOTE || findQuoteOrBackslash(start + 1) != end - 1) return false;
+    if (!isPlain) return false;
     if (type == TEXT) return found(row, start - INPUT, end - INPUT);
     const length = decodeBase64(start + 1, end - 1, start + 1);
     return length >= 0 && found(row, start + 1 - INPUT, start + 1 - INPUT + length);

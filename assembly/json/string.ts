@@ -11,6 +11,8 @@ import { FAIL_LONE_SURROGATE, FAIL_SYNTAX, FAIL_UTF8, fail, FORM_PYTHON, markDir
 
 /** Behind the closing quote of the canonical text of the string that `scanString` last read. */
 export let stringEnd: usize = 0;
+/** Whether that string has no escape. */
+export let stringIsPlain: bool = false;
 /** The last byte that the form writes as it stands: the Python form escapes DEL and all beyond ASCII. */
 let plainMax: u32 = 0x7f;
 
@@ -26,6 +28,7 @@ export function scanString(p: usize): usize {
     let byte = <u32>load<u8>(p);
     if (byte == QUOTE) {
       stringEnd = p + 1;
+      stringIsPlain = true;
       return p + 1;
     }
     if (byte == BACKSLASH) return scanEscaped(p);
@@ -44,6 +47,7 @@ export function scanString(p: usize): usize {
 /** The rest of a string from its first backslash on, written over the original as it is read. */
 function scanEscaped(p: usize): usize {
   let out = p;
+  stringIsPlain = false;
   while (true) {
     const byte = <u32>load<u8>(p);
     if (byte == BACKSLASH) {

@@ -3,7 +3,7 @@
  * JavaScript value is made of the text until somebody asks. It accepts the plainest texts only, those without
  * escapes in the members that matter, and only what the plain way of envelope.ts accepts with the same parts.
  */
-import { base64Encode, utf8Decode } from "../base/bytes.js";
+import { base64Encode, utf8Decode, utf8Encode } from "../base/bytes.js";
 import type { KeyId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { Engine, SignedObject, SignedShape } from "../contracts/engine.js";
@@ -14,6 +14,7 @@ import { parseTimeMs } from "./time.js";
 
 /** The only schema version there is. */
 export const schemaVersion = "v2_0_0";
+const versionText = utf8Encode(`"${schemaVersion}"`);
 export const nonceBytes = 16;
 export const bodyHashBytes = 32;
 
@@ -51,7 +52,7 @@ const shape: SignedShape = [
 export function readEnvelope(engine: Engine, bytes: Uint8Array): Envelope | undefined {
   const read = engine.readSigned(bytes, shape);
   if (read === undefined) return undefined;
-  if (textOf(bytes, read, member.version) !== schemaVersion) return undefined;
+  if (!holdsVersion(bytes, read)) return undefined;
   if (!holdsKeyId(read, member.signer) || !holdsKeyId(read, member.destination)) return undefined;
   const sentAtMs = parseTimeMs(textOf(bytes, read, member.sentAt));
   return sentAtMs === undefined ? undefined : new ReadEnvelope(engine, bytes, read, sentAtMs);
@@ -120,6 +121,13 @@ export function signedValue({
 /** Without its quotes; the engine found it free of escapes. */
 function textOf(bytes: Uint8Array, { places }: SignedObject, index: number): string {
   return utf8Decode(bytes.subarray(places[2 * index]! + 1, places[2 * index + 1]! - 1));
+}
+
+function holdsVersion(bytes: Uint8Array, { places }: SignedObject): boolean {
+  const start = places[2 * member.version]!;
+  if (places[2 * member.version + 1]! - start !== versionText.length) return false;
+  for (let i = 0; i < versionText.length; i++) if (bytes[start + i] !== versionText[i]) return false;
+  return true;
 }
 
 function holdsKeyId({ places }: SignedObject, index: number): boolean {

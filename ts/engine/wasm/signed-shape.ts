@@ -3,7 +3,7 @@
  * once, and copied to ARGS for every call.
  */
 import { concatBytes, utf8Encode } from "../../base/bytes.js";
-import type { SignedMemberType, SignedShape } from "../../contracts/engine.js";
+import type { SignedMember, SignedMemberType, SignedShape } from "../../contracts/engine.js";
 import { checkNames, checkShape } from "../signed-shape.js";
 import type { Linear } from "./linear.js";
 
@@ -15,8 +15,10 @@ const bytesType = 4;
 
 export interface EncodedShape {
   readonly rows: Uint8Array;
-  /** Which region the offsets of each member count from, or that they are places in the text. */
-  readonly sources: readonly ("text" | "input" | "args")[];
+  /** The members that are decoded, and the region that their offsets count from; those of others do from the text. */
+  readonly decoded: readonly { readonly index: number; readonly region: "input" | "args" }[];
+  /** One undefined a member. */
+  readonly absent: readonly undefined[];
 }
 
 export function createShapeEncoder(): (shape: SignedShape) => EncodedShape {
@@ -44,23 +46,12 @@ function remembering<K extends object, V>(encode: (key: K) => V): (key: K) => V 
   };
 }
 
-/** What assembly/json/signed.ts left in the rows: places in the text, and in linear memory what was decoded. */
-export function readRows(linear: Linear, { sources }: EncodedShape) {
-  const places: number[] = [];
-  const decodedPlaces: ({ readonly start: number; readonly end: number } | undefined)[] = [];
-  let decodedBytes = 0;
-  for (let index = 0, at = linear.args.start; index < sources.length; index++, at += row.bytes) {
-    const source = sources[index]!;
-    const start = linear.readUint32(at + row.start);
-    const end = linear.readUint32(at + row.end);
-    const isDecoded = source !== "text" && end !== 0;
-    places.push(isDecoded ? 0 : start, isDecoded ? 0 : end);
-    decodedPlaces.push(
-      isDecoded ? { start: linear[source].start + start, end: linear[source].start + end } : undefined,
-    );
-    if (isDecoded) decodedBytes += end - start;
-  }
-  return { places, decodedPlaces, decodedBytes };
+/** Where assembly/json/signed.ts found the members: two offsets each, 0 and 0 for what is absent. */
+export function readRows(linear: Linear, count: number): number[] {
+  const found: number[] = [];
+  for (let at = linear.args.start, end = at + row.bytes * count; at < end; at += row.bytes)
+    found.push(linear.readUint32(at + row.start), linear.readUint32(at + row.end));
+  return found;
 }
 
 function encodeShape(shape: SignedShape): EncodedShape {
@@ -71,12 +62,12 @@ function encodeShape(shape: SignedShape): EncodedShape {
     rows[at + row.type] = typeNumber(type);
     rows[at + row.optional] = optional === true ? 1 : 0;
   }
-  return {
-    rows,
-    sources: shape.map(({ type }) =>
-      typeof type === "object" ? "args" : type === "signature" ? "input" : "text",
-    ),
-  };
+  return { rows, decoded: shape.flatMap(decodedRegion), absent: shape.map(() => undefined) };
+}
+
+function decodedRegion({ type }: SignedMember, index: number): EncodedShape["decoded"] {
+  if (typeof type === "object") return [{ index, region: "args" }];
+  return type === "signature" ? [{ index, region: "input" }] : [];
 }
 
 function encodeRows(names: readonly Uint8Array[]): Uint8Array {
