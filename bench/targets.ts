@@ -95,13 +95,13 @@ export const targets: readonly Target[] = [
     title: "Hybrid envelope, bytes → verdict, known signer",
     row: "flow/envelope-known/hybrid",
     rivals: [{ engines: pairs, ratio: 5 }],
-    why: "of 41 µs on a quiet core, Ed25519 under its comb takes 21, ML-DSA-65 under its expanded key 14, handing both over 1, and reading the envelope 5: 1 the scan, 0.7 order and signed bytes, 0.5 base64, the rest allocating what the caller keeps and four texts. Key tables of 80 KiB a signer and the 390 KiB of the base point compete for the second-level cache, so a machine that others load slows this row more than its rivals. The best pair is liboqs, which V8 13 and newer run a sixth faster than V8 11, with sodium-native or, in Deno, AWS-LC",
+    why: "of 40 µs on a quiet core, Ed25519 under its comb takes 20.5, ML-DSA-65 under its expanded key 14, and reading the envelope 4.3: 0.8 the scan, 0.4 order and signed bytes, 0.5 base64, 1.4 allocating and copying what the caller keeps, 1.2 texts and the time. Key tables of 80 KiB a signer and the 390 KiB of the base point compete for the second-level cache, so a machine that others load slows this row more than its rivals. The best pair is liboqs, which V8 13 and newer run a sixth faster than V8 11, with sodium-native or, in Deno, AWS-LC",
   },
   {
     title: "Hybrid envelope, bytes → verdict, new signer",
     row: "flow/envelope-new/hybrid",
     rivals: [{ engines: pairs, ratio: 1.7 }],
-    why: "of 121 µs on a quiet core, Ed25519 takes 56 (128 doublings, 70 additions, two square roots), ML-DSA-65 60 (150 Keccak permutations of the matrix are half of it), and reading the envelope 5; the best pair's Ed25519 is native code with wide multiplications",
+    why: "of 119 µs on a quiet core, Ed25519 takes 55 (128 doublings, 70 additions, two square roots), ML-DSA-65 59 (150 Keccak permutations of the matrix are half of it), and reading the envelope 4.3; the best pair's Ed25519 is native code with wide multiplications",
   },
   ...["300", "1024"].map((size) => ({
     title: `SHA-256, batch of ${size} B`,
