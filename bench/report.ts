@@ -254,7 +254,9 @@ function allRows(runtime: string, rows: readonly Row[]): string {
   const absentLines = absent.map(
     ({ id, engine, absent }) => `- absent: ${engine} (${id.split("/")[1]}): ${absent}\n`,
   );
-  return `### ${runtime}\n\nBuild ${build}, commit ${commit}, ${date.slice(0, 10)}. The last column is Waxwing's figure over this one.\n\n${absentLines.join("")}${absent.length > 0 ? "\n" : ""}${table(["row", "engine", "median", "spread", "Waxwing ÷ it"], lines)}`;
+  const again = present.filter((row) => row.commit !== commit || row.date !== date);
+  const againText = [...new Set(again.map((row) => `${caseOf(row)} (${row.commit})`))].join(", ");
+  return `### ${runtime}\n\nBuild ${build}, commit ${commit}, ${date.slice(0, 10)}.${againText && ` Measured again, in quieter moments or of later commits: ${againText}.`} The last column is Waxwing's figure over this one.\n\n${absentLines.join("")}${absent.length > 0 ? "\n" : ""}${table(["row", "engine", "median", "spread", "Waxwing ÷ it"], lines)}`;
 }
 
 function caseOf({ id }: Row): string {

@@ -2,12 +2,13 @@
  * Runs the benches in this runtime and writes one row a contender (bench/schema.json).
  *
  *   node --import tsx bench/run.ts [--quick] [--only <text in the id>] [--out <file.ndjson>]
+ *                                                           with both, other rows of the file stay
  *   … [--demo] [--demo-before <folder of the foundation, built>]    the demo too, before and after
  *   … [--build scalar|simd|relaxed]                         this build of the core instead of the fastest
  *
  * `--quick` runs everything just long enough to show that it runs; its figures mean nothing.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { loadCore } from "waxwing/core";
@@ -23,6 +24,12 @@ import { measurePool } from "./micro/pool.js";
 import { processCosts } from "./micro/process.js";
 import { signatureCases } from "./micro/signatures.js";
 import { loadPeers } from "./peers/load.js";
+
+/** bench/schema.json. */
+interface Row {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
 
 const { values } = parseArgs({
   options: {
@@ -51,7 +58,7 @@ const context = {
   date: new Date().toISOString(),
   machine: machineName(out !== undefined),
 };
-const rows: object[] = [];
+const rows: Row[] = [];
 
 for (const [key, reason] of peers.absent) {
   console.log(`absent: ${key}: ${reason}`);
@@ -79,7 +86,19 @@ if (rows.length === peers.absent.size) throw new RangeError(`no case contains "$
 
 if (out !== undefined) {
   mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  writeFileSync(out, [...mergedInto(out)].map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+/** `--only` measures some rows again: what else is in the file stays. */
+function mergedInto(file: string): Iterable<Row> {
+  const earlier =
+    only !== "" && existsSync(file)
+      ? readFileSync(file, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Row)
+      : [];
+  return new Map([...earlier, ...rows].map((row) => [row.id, row])).values();
 }
 
 async function selfMeasured(area: string, measure: () => Promise<readonly Measured[]>): Promise<void> {

@@ -10,6 +10,7 @@
  *   npm run bench -- --memory --quick             a tenth of them, and fails when they do
  *   npm run bench -- --links                      links and devices against those of npm and Node; some minutes
  *   npm run bench -- --only ed25519               this Node only, these cases, written nowhere
+ *   npm run bench -- --only ed25519 --again       these cases on all runtimes, in place of their rows in bench/results
  *   npm run bench -- --demo-before <commit|folder>   what to compare the demo with, instead of the foundation:
  *                                                 a commit, checked out and built aside, or a built checkout
  *   npm run bench -- --runtimes node24,deno       these and no others; `here` is this Node
@@ -32,6 +33,7 @@ const { values } = parseArgs({
     memory: { type: "boolean", default: false },
     links: { type: "boolean", default: false },
     only: { type: "string" },
+    again: { type: "boolean", default: false },
     // The foundation: the demo's records a second before the core was made fast.
     "demo-before": { type: "string", default: "7b0f374" },
     runtimes: { type: "string", default: "here,node22,node24,node26,deno" },
@@ -47,7 +49,7 @@ if (values.arm64) process.exit(countOnArm64() || runHere("report.ts", []));
 if (values.memory) process.exit(measureMemory());
 installPeers();
 if (values.links) process.exit(measureLinks());
-if (values.quick || values.only !== undefined) {
+if (values.quick || (values.only !== undefined && !values.again)) {
   process.exit(
     runHere("run.ts", [
       ...(values.quick ? ["--quick"] : []),
@@ -56,7 +58,8 @@ if (values.quick || values.only !== undefined) {
   );
 }
 
-const before = checkout(values["demo-before"]);
+const before = "flow/demo".includes(values.only ?? "") ? checkout(values["demo-before"]) : undefined;
+const only = values.only === undefined ? [] : ["--only", values.only];
 let failed = 0;
 for (const name of values.runtimes.split(",")) {
   const runtime = name === "here" ? { path: process.execPath } : runtimeProgram(name);
@@ -73,10 +76,11 @@ for (const name of values.runtimes.split(",")) {
       : [];
   console.log(`\n=== ${label}`);
   const out = join("bench", "results", `${label}.ndjson`);
-  failed += run(runtime.path, [...start, join("bench", "run.ts"), ...demo, "--out", out]) === 0 ? 0 : 1;
+  failed +=
+    run(runtime.path, [...start, join("bench", "run.ts"), ...demo, ...only, "--out", out]) === 0 ? 0 : 1;
 }
 before?.remove();
-failed += countOnArm64() === 0 ? 0 : 1;
+if (values.only === undefined) failed += countOnArm64() === 0 ? 0 : 1;
 failed += runHere("report.ts", []) === 0 ? 0 : 1;
 process.exit(failed === 0 ? 0 : 1);
 
