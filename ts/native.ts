@@ -1,5 +1,5 @@
 /**
- * `waxwing/native`: the addon for serial ports and raw sockets, loaded at its first use. Everything else
+ * `waxwing/native`: the addon for serial ports, raw sockets and UDP, loaded at its first use. Everything else
  * works without it.
  *
  * ```ts
@@ -10,7 +10,14 @@
  */
 export type { NativeAddon } from "#bindings/native/addon.js";
 export type { DeviceCounters } from "#bindings/native/device-handle.js";
+export { type IpSocket, type IpSocketOptions, openIpSocket } from "#bindings/native/ip-socket.js";
 export { loadNative, nativeStatus } from "#bindings/native/load.js";
+export type { BpfInstruction, SocketBufferOptions } from "#bindings/native/native-socket.js";
+export {
+  openPacketSocket,
+  type PacketSocket,
+  type PacketSocketOptions,
+} from "#bindings/native/packet-socket.js";
 export {
   listSerialPorts,
   openSerialPort,
@@ -22,3 +29,9 @@ export {
   type SerialSettings,
 } from "#bindings/native/serial.js";
 export type { LoadedNative, NativeStatus } from "#bindings/native/status.js";
+export {
+  type MulticastSettings,
+  openUdpSocket,
+  type UdpSocket,
+  type UdpSocketOptions,
+} from "#bindings/native/udp-socket.js";

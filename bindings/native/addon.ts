@@ -1,7 +1,8 @@
+import type { NativeSockets } from "./native-socket.js";
 import type { NativeSerial } from "./serial.js";
 
 /** What the Rust addon exports (native/src), as napi-rs names it in JavaScript. */
-export interface NativeAddon extends NativeSerial {
+export interface NativeAddon extends NativeSerial, NativeSockets {
   /** Of the crate; equal to the package's. */
   version(): string;
   /** The N-API version that it was built for. */

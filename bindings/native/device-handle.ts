@@ -94,11 +94,14 @@ export class DeviceHandle<Native extends NativeHandle> {
   constructor(options: {
     readonly where: ErrorDetail;
     readonly sendBytes: number;
+    /** Writes are packets, none of which is ever cut in pieces. */
+    readonly isWhole?: boolean;
     readonly start: (ring: () => void) => Native;
   }) {
     this.#where = options.where;
     // A quarter of the ring: the kernel takes one piece while the next is copied in.
-    this.#pieceBytesMax = Math.max(1, Math.floor(options.sendBytes / 4));
+    const quarter = Math.max(1, Math.floor(options.sendBytes / 4));
+    this.#pieceBytesMax = options.isWhole === true ? options.sendBytes : quarter;
     this.opened = this.#opening.promise;
     this.opened.catch(() => {});
     this.ended = this.#ending.promise;

@@ -7,6 +7,7 @@
 
 pub mod errors;
 pub mod guard;
+pub mod raw;
 pub mod serial;
 
 // What every descriptor has in common; serial ports and raw sockets are built on it.

@@ -77,6 +77,11 @@ impl Intake {
         false
     }
 
+    /// Bytes that fit now.
+    pub fn free(&self) -> usize {
+        self.producer.free()
+    }
+
     /// Of a stream: room for a system call to fill from its beginning.
     pub fn vacant(&mut self) -> (&mut [u8], &mut [u8]) {
         self.producer.vacant()
@@ -106,6 +111,24 @@ impl Intake {
             self.tell(packet.len());
         }
         pushed
+    }
+
+    /// Of packets: copies one of two parts in and rings; false where there is no room.
+    pub fn push_record_of(&mut self, head: &[u8], body: &[u8]) -> bool {
+        let len = head.len() + body.len();
+        let Some((first, second)) = self.producer.record_slot(len) else {
+            return false;
+        };
+        let head_split = head.len().min(first.len());
+        let (first_head, first_body) = first.split_at_mut(head_split);
+        let (second_head, second_body) = second.split_at_mut(head.len() - head_split);
+        first_head.copy_from_slice(&head[..head_split]);
+        second_head.copy_from_slice(&head[head_split..]);
+        let (front, back) = body.split_at(first_body.len());
+        first_body.copy_from_slice(front);
+        second_body.copy_from_slice(back);
+        self.commit_record(len);
+        true
     }
 
     /// Bytes received since the beginning, headers of records left out.
@@ -216,6 +239,19 @@ mod tests {
         assert_eq!(drainer.drain_bytes(&mut [0; 4]), 4);
         assert!(intake.has_room(4) && !intake.has_room(5));
         assert_eq!(drainer.stalls(), 2);
+    }
+
+    #[test]
+    fn a_record_of_two_parts_lies_anywhere_in_the_ring() {
+        let (control, _) = control();
+        let (mut intake, mut drainer) = receive_ring(32, &control);
+        for turn in 0..32u8 {
+            assert!(intake.push_record_of(&[turn, 1, 2], &[3, 4, 5, 6]));
+            let mut out = [0; 32];
+            assert_eq!(drainer.drain_records(&mut out), Ok(11));
+            assert_eq!(out[..11], [7, 0, 0, 0, turn, 1, 2, 3, 4, 5, 6]);
+        }
+        assert!(!intake.push_record_of(&[0; 20], &[0; 20]));
     }
 
     #[test]
