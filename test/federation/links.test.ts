@@ -1,9 +1,13 @@
-/** Whole nodes that no IP listener joins: TCP links, and serial cables with a pace and faults. */
+/** Whole nodes that no IP listener joins: TCP links, serial cables with a pace and faults, Ethernet and UDP. */
 import test from "ava";
 import type { ConfigInput, WaxwingNode } from "waxwing";
+import { nativeStatus } from "waxwing/native";
+import { ethernetBroadcast } from "waxwing/transport";
 import { cableFor, cableTest, note } from "../support/cable.js";
+import { EthernetRelay } from "../support/ethernet-relay.js";
 import { eventually, memoryNode } from "../support/memory-node.js";
 import { SerialRelay } from "../support/serial-relay.js";
+import { vethNote, vethTest } from "../support/veth.js";
 
 const noteKind = { token: "note", naturalKey: ["signer_key_id", "id"] };
 
@@ -139,3 +143,54 @@ const isLong = process.env.WAXWING_LONG === "1";
   `three nodes on two cables of 9 600 baud, 5 % of the bytes wrong and 2 % of the frames lost, converge${isLong ? note : " (minutes: WAXWING_LONG=1)"}`,
   (t) => threeOnCables(t, { baudRate: 9600, wrongBytes: 0.05, lostFrames: 0.02 }),
 );
+
+/** Every two of them are peers, at an address that stands for all. */
+async function meet(nodes: readonly WaxwingNode[], name: string, address: string): Promise<void> {
+  for (const node of nodes) {
+    const others = nodes.filter((other) => other !== node);
+    await node.startReplication(others.map(({ keyId }) => ({ keyId, links: [{ name, address }] })));
+  }
+}
+
+vethTest(
+  `three nodes on a raw Ethernet segment with 10 % loss, reorder and duplication converge on ten hybrid-signed records${vethNote}`,
+  async (t) => {
+    t.timeout(310_000);
+    const faults = { loss: 0.1, reorder: 0.1, duplication: 0.1 };
+    const relay = await new EthernetRelay({ ports: 3, seed: 1, ...faults }).open();
+    t.teardown(() => relay.close());
+    const lan = (name: string) => [{ name: "lan", type: "raw" as const, interface: name }];
+    const [first, second, third] = relay.interfaces as [string, string, string];
+    await using a = await linkedNode(lan(first));
+    await using b = await linkedNode(lan(second));
+    await using c = await linkedNode(lan(third));
+    const nodes = [a, b, c];
+    await write(a, 5, 500);
+    await write(c, 5, 500);
+    const began = Date.now();
+    await meet(nodes, "lan", ethernetBroadcast);
+    const all = async () =>
+      (await Promise.all(nodes.map(heldNotes))).every((count) => count === 10) && equalStores(nodes);
+    await eventually("all three hold the ten records", all, 300_000);
+    for (const { admission } of await Promise.all(nodes.map((node) => node.status())))
+      t.is(admission.refused, 0, "nothing damaged reached admission");
+    t.log(`${(Date.now() - began) / 1000} s; ${JSON.stringify(relay.counts)}`);
+    for (const count of Object.values(relay.counts)) t.true(count > 0);
+  },
+);
+
+const withAddon = nativeStatus().loaded === undefined ? (test.skip as unknown as typeof test) : test;
+withAddon("two nodes that meet in a multicast group converge over UDP", async (t) => {
+  const group = `239.88.9.${process.pid % 250}:${20_000 + (process.pid % 10_000)}`;
+  const udp = [{ name: "udp", type: "udp" as const, multicast: { group, interface: "lo" } }];
+  await using a = await linkedNode(udp);
+  await using b = await linkedNode(udp);
+  await write(a, 5, 2000);
+  await write(b, 5, 100);
+  await meet([a, b], "udp", group);
+  await eventually("both hold 10 notes", async () =>
+    (await Promise.all([a, b].map(heldNotes))).every((count) => count === 10),
+  );
+  t.true(await equalStores([a, b]));
+  t.like((await b.status()).links[0], { name: "udp", type: "udp", isUp: true });
+});

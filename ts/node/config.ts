@@ -90,6 +90,27 @@ const link = z.discriminatedUnion("type", [
     port: port.default(0),
     framing: z.enum(["length-prefix", "hdlc"]).default("length-prefix"),
   }),
+  z.strictObject({
+    ...linkBase,
+    type: z.literal("udp"),
+    hostname: z.string().optional().describe("IP literal to bind to; absent: every address"),
+    port: port.default(0),
+    multicast: z
+      .strictObject({
+        group: z.string().describe("host:port of a group, as 239.1.2.3:4242: the address of peers anywhere"),
+        interface: z.string().min(1).optional().describe("absent: where the routes say"),
+        ttl: z.number().int().min(0).max(255).default(1).describe("networks that a packet may cross"),
+      })
+      .optional(),
+    packetBytesMax: z.number().int().min(64).max(limits.udpPacketBytesMax).optional(),
+  }),
+  z.strictObject({
+    ...linkBase,
+    type: z.literal("raw"),
+    interface: z.string().min(1).describe("Ethernet without IP; needs CAP_NET_RAW"),
+    etherType: z.number().int().min(0x600).max(0xffff).default(0x88b5),
+    mtu: z.number().int().min(66).max(65_535).default(1500).describe("of the segment"),
+  }),
 ]);
 
 const tls = z.strictObject({
@@ -138,7 +159,7 @@ export const configSchema = z.strictObject({
     ])
     .prefault({})
     .describe("status and metrics, for operators"),
-  links: z.array(link).default([]).describe("native links: serial lines, TCP; see docs/operating.md"),
+  links: z.array(link).default([]).describe("native links: serial lines, TCP, UDP, raw Ethernet; see docs/operating.md"),
   peers: z.array(peer).default([]),
   replication: z
     .strictObject({

@@ -6,8 +6,10 @@ import { AirtimeBudget } from "../framing/index.js";
 import { nativeKeyId } from "../records/index.js";
 import {
   createLinkTransport,
+  createRawMedium,
   createSerialMedium,
   createTcpMedium,
+  createUdpMedium,
   type LinkTransport,
 } from "../transport/index.js";
 import type { Config, LinkConfig } from "./config.js";
@@ -97,6 +99,21 @@ async function mediumOf(link: LinkConfig, host: Host): Promise<Medium> {
         framing,
         ...(hostname === undefined ? {} : { listen: { hostname, port } }),
       });
+    }
+    case "udp": {
+      const { name: _, type: __, readable: ___, multicast, ...settings } = link;
+      const { openUdpSocket } = await import("../native.js");
+      return createUdpMedium({
+        host,
+        openLine: openUdpSocket,
+        ...withoutUndefined(settings),
+        ...(multicast === undefined ? {} : { multicast: withoutUndefined(multicast) }),
+      });
+    }
+    case "raw": {
+      const { name: _, type: __, readable: ___, ...settings } = link;
+      const { openPacketSocket } = await import("../native.js");
+      return createRawMedium({ host, openLine: openPacketSocket, ...settings });
     }
   }
 }

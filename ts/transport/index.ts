@@ -24,6 +24,8 @@ export {
   type LinkTransportOptions,
 } from "./link/transport.js";
 export { createMemoryNetwork, type MemoryNetwork, type MemoryNetworkOptions } from "./memory/network.js";
+export { createRawMedium, ethernetBroadcast, type RawMediumOptions } from "./raw/medium.js";
 export type { SerialFramingOptions } from "./serial/framing.js";
 export { createSerialMedium, type SerialMediumOptions } from "./serial/medium.js";
 export { createTcpMedium, type TcpMediumOptions } from "./tcp/medium.js";
+export { createUdpMedium, type UdpMediumOptions, type UdpMulticastOptions } from "./udp/medium.js";
