@@ -15,7 +15,9 @@ export interface NativeFailure {
 export function toWaxwingError(failure: NativeFailure, where: ErrorDetail): WaxwingError {
   const { errno, syscall } = failure;
   const detail = { ...where, ...(errno === 0 ? {} : { errno }), ...(syscall === "" ? {} : { syscall }) };
-  return new WaxwingError(failure.code as ErrorCode, failure.message, { detail });
+  const place = Object.values(where).find((value) => typeof value === "string");
+  const message = place === undefined ? failure.message : `${place}: ${failure.message}`;
+  return new WaxwingError(failure.code as ErrorCode, message, { detail });
 }
 
 /** Runs a call into the addon; what it throws as its own is turned, mistakes of the caller stay what they are. */

@@ -18,6 +18,8 @@ const commands = [
   "peer",
   "status",
   "doctor",
+  "ports",
+  "link-test",
 ];
 
 async function someRecords(folder: string): Promise<{ key: string; occurrence: string; keyHash: string }> {

@@ -17,9 +17,15 @@ export interface Outcome {
 
 export async function waxwing(
   args: readonly string[],
-  { stdin, env = {} }: { stdin?: Uint8Array; env?: Record<string, string> } = {},
+  {
+    stdin,
+    env = {},
+    prefix = [],
+  }: { stdin?: Uint8Array; env?: Record<string, string>; prefix?: readonly string[] } = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, [programFile, ...args], {
+  // `prefix` puts another program in front, such as one that takes rights away.
+  const line = [...prefix, process.execPath, programFile, ...args];
+  const child = spawn(line[0]!, line.slice(1), {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
@@ -39,11 +45,26 @@ export async function startNode(args: readonly string[]): Promise<{
   process: ChildProcess;
   started: { keyId: string; addresses: { peers: string[]; admin?: string } };
 }> {
-  const child = spawn(process.execPath, [programFile, "node", "--json", ...args], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const [line] = (await once(createInterface({ input: child.stdout! }), "line")) as [string];
-  return { process: child, started: JSON.parse(line) };
+  const { process, lines } = startProgram(["node", "--json", ...args]);
+  return { process, started: await lines() };
+}
+
+/** A command in the background, and the lines of JSON that it prints, one a call. */
+export function startProgram(args: readonly string[]): {
+  process: ChildProcess;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the command prints
+  lines: () => Promise<any>;
+} {
+  const child = spawn(process.execPath, [programFile, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  return {
+    process: child,
+    async lines() {
+      const { value, done } = await lines.next();
+      if (done) throw new Error(`waxwing ${args.join(" ")}: ended, and another line was expected`);
+      return JSON.parse(value);
+    },
+  };
 }
 
 export async function stopProcess(

@@ -14,9 +14,11 @@ import { demoCommand } from "./demo.js";
 import { doctorCommand } from "./doctor.js";
 import { getCommand } from "./get.js";
 import { keygenCommand } from "./keygen.js";
+import { linkTestCommand } from "./link-test.js";
 import { nodeCommand } from "./node.js";
 import { exitCodeOf, exitCodes, print, printError } from "./output.js";
 import { peerCommand } from "./peer.js";
+import { portsCommand } from "./ports.js";
 import { putCommand } from "./put.js";
 import { statusCommand } from "./status.js";
 import { verifyCommand } from "./verify.js";
@@ -42,6 +44,8 @@ const commands = [
   peerCommand,
   statusCommand,
   doctorCommand,
+  portsCommand,
+  linkTestCommand,
 ];
 for (const command of commands) {
   const made = command().exitOverride();

@@ -221,6 +221,16 @@ export function parseConfig(input: unknown): Config {
   });
 }
 
+/** One of `links[]` by itself; throws `config_invalid`. */
+export function parseLink(input: unknown): LinkConfig {
+  const result = link.safeParse(input);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join(".") || "link"}: ${issue.message}`);
+  throw new WaxwingError("config_invalid", `link: ${problems.join("; ")}`, {
+    detail: { problems: problems.length },
+  });
+}
+
 /** JSON text of a config file → config; `source` names it in errors. */
 export function parseConfigText(text: string, source: string): ConfigInput {
   try {

@@ -6,11 +6,14 @@ export {
   type ConfigInput,
   configSchema,
   environmentOverrides,
+  type LinkConfig,
   parseConfig,
   parseConfigText,
+  parseLink,
 } from "./config.js";
 export { ControlClient, type ControlVerdict } from "./control-client.js";
 export { type DataDirectory, dataDirectory } from "./data-directory.js";
+export { linkProblem, mediumOf } from "./links.js";
 export { type CreateNodeOptions, createNode } from "./node.js";
 export { parsePeer } from "./peer-book.js";
 export type * from "./types.js";

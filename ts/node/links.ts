@@ -1,5 +1,5 @@
 /** The native links of the configuration: media, opened later, under the node's identity. */
-import { type KeyId, WaxwingError } from "../base/index.js";
+import { isWaxwingError, type KeyId, WaxwingError } from "../base/index.js";
 import type { Engine, Host, Identity, KeyDirectory, Medium } from "../contracts/index.js";
 import { loadLinkCrypto } from "../engine/index.js";
 import { AirtimeBudget } from "../framing/index.js";
@@ -66,6 +66,28 @@ export function checkPeerLinks({ peers }: Config, links: readonly NamedLink[]): 
       });
 }
 
+/**
+ * What keeps a link from working here and now, found by opening it and closing it again; undefined: nothing.
+ * Opening a serial port raises its DTR.
+ */
+export async function linkProblem(link: LinkConfig, host: Host): Promise<WaxwingError | undefined> {
+  let problem: WaxwingError | undefined;
+  const ignore = () => {};
+  try {
+    const medium = await mediumOf(link, host);
+    try {
+      const down = (reason: WaxwingError) => void (problem ??= reason);
+      await medium.open({ packet: ignore, writable: ignore, gone: ignore, up: ignore, down });
+    } finally {
+      await medium.close();
+    }
+  } catch (error) {
+    if (!isWaxwingError(error)) throw error;
+    problem ??= error;
+  }
+  return problem;
+}
+
 function checkNames(links: readonly LinkConfig[]): void {
   const names = links.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -75,7 +97,8 @@ function checkNames(links: readonly LinkConfig[]): void {
     });
 }
 
-async function mediumOf(link: LinkConfig, host: Host): Promise<Medium> {
+/** The medium that a link of the configuration names, not opened. */
+export async function mediumOf(link: LinkConfig, host: Host): Promise<Medium> {
   switch (link.type) {
     case "serial": {
       const { name: _, type: __, readable: ___, dutyCycle, ...settings } = link;

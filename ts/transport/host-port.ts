@@ -6,6 +6,7 @@ export function parseHostPort(text: string): { hostname: string; port: number } 
   return { hostname: (match[1] ?? match[2])!, port };
 }
 
+/** The address of a TCP medium: `host:port`, `[v6]:port`. */
 export function formatHostPort({ hostname, port }: { hostname: string; port: number }): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
 }

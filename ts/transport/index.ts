@@ -1,6 +1,7 @@
 /** `waxwing/transport`: moving frames between peers and proving who sent them. */
 export { type AttributionMemoryBounds, createAttributionMemory } from "./attribution-memory.js";
 export { createHost } from "./host.js";
+export { formatHostPort } from "./host-port.js";
 export {
   type BearerClaims,
   bearerOf,
