@@ -31,9 +31,11 @@ export const limits = {
   keyIdBytesMax: limit(256, "foreign key ids are free text; longer ones cost every index"),
   jsonDepthMax: limit(128, "nesting of the JSON scanner; its explicit stack has this many entries"),
   jsonInputBytesMax: limit(16 * MiB, "input window of the WASM core: twice the largest frame"),
-  keyCacheBytesDefault: limit(
-    64 * MiB,
-    "room for expanded keys in a core: 1,637 of 40 KiB each; small boards set 8 MiB",
+  keyCacheBytesDefault: limit(64 * MiB, "room for expanded keys in a core: 1,637 of 40 KiB each"),
+  keyCacheBytesSmall: limit(8 * MiB, "the same by default in a node on a small board: 204 keys"),
+  smallMachineMemoryBytes: limit(
+    1536 * MiB,
+    "memory below which a machine is a small board: those sold as 1 GiB show less, those as 2 GiB more",
   ),
   keyCacheSourcesMax: limit(1024, "budgets of evictions remembered, one a source: peers of a busy node"),
   keyCacheBytesMax: limit(2048 * MiB, "with the fixed regions well inside what 32-bit addresses reach"),

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { limits, WaxwingError } from "../base/index.js";
+import { chooseKeyCacheBytes, thisMachine } from "./machine.js";
 
 const port = z.number().int().min(0).max(65_535);
 const keyId = z.string().min(1).max(limits.keyIdBytesMax);
@@ -189,8 +190,9 @@ export const configSchema = z.strictObject({
         .number()
         .int()
         .min(0)
-        .optional()
-        .describe("memory for expanded keys; 8 MB suits small boards"),
+        .max(limits.keyCacheBytesMax)
+        .default(() => chooseKeyCacheBytes(thisMachine()))
+        .describe("memory for expanded keys; by default 64 MiB, and 8 MiB where memory is below 1.5 GiB"),
       verifyWorkers: z
         .union([z.literal("auto"), z.number().int().min(0).max(limits.verifyWorkersMax)])
         .default("auto")

@@ -16,7 +16,7 @@ import {
   WaxwingError,
 } from "../base/index.js";
 import type { Engine, Host, HybridPair, Identity, StoredRecord } from "../contracts/index.js";
-import { type LoadCoreOptions, loadCore } from "../core.js";
+import { loadCore } from "../core.js";
 import {
   buildIdentityOccurrence,
   buildKeyRecord,
@@ -71,17 +71,13 @@ export async function createNode(
 ): Promise<WaxwingNode> {
   const parsed = parseConfig(config);
   const host = options.host ?? (await createHost());
-  const engine = options.engine ?? (await loadCore(coreOptions(parsed)));
+  const engine = options.engine ?? (await loadCore({ cacheBytes: parsed.core.cacheBytes }));
   const identity = options.identity ?? (await identityFor(parsed, engine, host));
   return new ConfiguredNode(parsed, host, engine, identity, options.storeAccess ?? "read-write");
 }
 
 function checkPutOptions(options: PutOptions): void {
   checkOptions(options, "put options", ["kind", "signal"]);
-}
-
-function coreOptions({ core }: Config): LoadCoreOptions {
-  return core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes };
 }
 
 /** A node without a durable store has no directory either: its identity ends with it. */

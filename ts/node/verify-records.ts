@@ -31,7 +31,7 @@ export async function verifyRecords(
 ): Promise<VerifyVerdict[]> {
   const closers = new Closers();
   try {
-    const engine = await loadCore();
+    const engine = await loadCore({ cacheBytes: config.core.cacheBytes });
     const verifier = openVerifier(config, engine);
     closers.add(() => verifier.close());
     const host = await createHost();

@@ -4,17 +4,11 @@
  * `auto` uses threads where they win: with more than one core, and where memory allows for their cores of
  * 27 MiB each. A node of one core, or a small board, stays with one thread.
  */
-import { availableParallelism, totalmem } from "node:os";
 import { limits } from "../base/index.js";
 import type { BatchVerifier, Engine } from "../contracts/index.js";
 import { createVerifyPool, inlineVerifier } from "../engine/pool/index.js";
 import type { Config } from "./config.js";
-
-export interface Machine {
-  /** That this process may use. */
-  readonly cores: number;
-  readonly memoryBytes: number;
-}
+import { type Machine, thisMachine } from "./machine.js";
 
 /** Threads on a smaller machine would crowd out the store's page cache. */
 export const autoWorkersMemoryBytesMin = 1024 * 1024 * 1024;
@@ -38,22 +32,7 @@ export function verifyWorkersHere({ core }: Config): VerifyWorkers {
 
 /** Threads run the WASM core, so a node with another engine verifies with that alone. */
 export function openVerifier(config: Config, engine: Engine): BatchVerifier {
-  const { core } = config;
   const { workers } = verifyWorkersHere(config);
   if (workers === 0 || !engine.features.engine.startsWith("wasm-")) return inlineVerifier(engine);
-  return createVerifyPool({
-    engine,
-    workers,
-    ...(core.cacheBytes === undefined ? {} : { cacheBytes: core.cacheBytes }),
-  });
-}
-
-/** A container's limits count, where the runtime knows them. */
-function thisMachine(): Machine {
-  const constrained = process.constrainedMemory?.() ?? 0;
-  const total = totalmem();
-  return {
-    cores: availableParallelism(),
-    memoryBytes: constrained > 0 ? Math.min(constrained, total) : total,
-  };
+  return createVerifyPool({ engine, workers, cacheBytes: config.core.cacheBytes });
 }

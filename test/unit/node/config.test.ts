@@ -1,6 +1,8 @@
 import test from "ava";
+import { limits } from "waxwing";
 import { isWaxwingError, WaxwingError } from "waxwing/core";
 import { applyEnvironment, parseConfig, parseConfigText } from "#dist/node/index.js";
+import { chooseKeyCacheBytes, thisMachine } from "#dist/node/machine.js";
 
 const code = (call: () => unknown): string | undefined => {
   try {
@@ -19,6 +21,7 @@ test("parseConfig() fills every default from an empty object", (t) => {
   t.deepEqual(config.admin, { hostname: "127.0.0.1", port: 9464, allowRemote: false });
   t.is(config.replication.cadenceSeconds, 30);
   t.is(config.trust.policy, "strict");
+  t.is(config.core.cacheBytes, chooseKeyCacheBytes(thisMachine()));
 });
 
 test("parseConfig() refuses unknown keys at every depth and names them", (t) => {
@@ -37,6 +40,7 @@ test("parseConfig() refuses values out of range", (t) => {
     { peers: [{ keyId: "a", url: "not a url" }] },
     { store: { engine: "sqlite" } },
     { log: { level: "loud" } },
+    { core: { cacheBytes: limits.keyCacheBytesMax + 1 } },
   ]) {
     t.is(
       code(() => parseConfig(input)),
