@@ -17,6 +17,7 @@ export * from "./id-set-suite.js";
 export * from "./identity-suite.js";
 export * from "./key-directory-suite.js";
 export * from "./link-crypto-suite.js";
+export * from "./medium-suite.js";
 export * from "./offer-policy-suite.js";
 export * from "./seeded-random.js";
 export * from "./settle.js";
