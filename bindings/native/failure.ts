@@ -16,7 +16,8 @@ export function toWaxwingError(failure: NativeFailure, where: ErrorDetail): Waxw
   const { errno, syscall } = failure;
   const detail = { ...where, ...(errno === 0 ? {} : { errno }), ...(syscall === "" ? {} : { syscall }) };
   const place = Object.values(where).find((value) => typeof value === "string");
-  const message = place === undefined ? failure.message : `${place}: ${failure.message}`;
+  const isNamed = place === undefined || failure.message.includes(place);
+  const message = isNamed ? failure.message : `${place}: ${failure.message}`;
   return new WaxwingError(failure.code as ErrorCode, message, { detail });
 }
 

@@ -32,7 +32,7 @@ test("waxwing doctor: shows addon, interfaces, rights, clock and ports of this m
   for (const [name, addresses] of Object.entries(networkInterfaces())) {
     const own = found.interfaces.find((each: { name: string }) => each.name === name);
     t.true(own.isUp, name);
-    t.true(own.mtuBytes >= 1280, name);
+    t.true(own.mtuBytes > 0, name);
     t.deepEqual(
       own.addresses,
       addresses!.map(({ address }) => address),
