@@ -5,7 +5,8 @@ import { transportSuite } from "waxwing/testing";
 import { createRawMedium, createUdpMedium, ethernetBroadcast } from "waxwing/transport";
 import { avaReport } from "../support/ava-report.js";
 import { makeLinkPair } from "../support/link-ends.js";
-import { Veth, vethNote, vethTest } from "../support/veth.js";
+import { eventually } from "../support/memory-node.js";
+import { Veth, vethFor, vethNote, vethTest } from "../support/veth.js";
 
 const group = `239.88.8.${process.pid % 250}:${20_000 + (process.pid % 10_000)}`;
 const multicast = { group, interface: "lo" };
@@ -58,3 +59,35 @@ else
       },
       avaReport("transport"),
     );
+
+vethTest(
+  `an interface that goes down and comes back is told, and frames pass again without a restart${vethNote}`,
+  async (t) => {
+    const veth = vethFor(t);
+    const pair = await makeLinkPair((host, name) =>
+      createRawMedium({ host, openLine: openPacketSocket, interface: veth[name] }),
+    );
+    const received: number[] = [];
+    await pair.a.start(() => "accepted");
+    await pair.b.start(({ bytes }) => {
+      received.push(bytes.length);
+      return "accepted";
+    });
+    t.teardown(async () => {
+      await Promise.all([pair.a.stop(), pair.b.stop()]);
+      await pair.close();
+    });
+    t.is((await pair.a.send(pair.keyB, new Uint8Array(5000))).status, "delivered");
+    veth.down();
+    await eventually("a knows it", () => !pair.a.isUp);
+    t.is(pair.a.downReason?.code, "interface_down");
+    const sending = pair.a.send(pair.keyB, new Uint8Array(6000));
+    veth.up();
+    await eventually("a is up again", () => pair.a.isUp);
+    const outcome = await sending;
+    if (outcome.status !== "delivered")
+      t.is((await pair.a.send(pair.keyB, new Uint8Array(6000))).status, "delivered");
+    t.deepEqual(received, [5000, 6000]);
+    t.is(pair.a.counters.medium.reconnects, 1);
+  },
+);

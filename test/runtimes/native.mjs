@@ -5,7 +5,7 @@
  *   node test/runtimes/native.mjs [<port> <port>]     the two ends of a cable, for the serial part
  *   node scripts/test-native.mjs                      in every runtime, with a cable
  */
-import { loadNative, nativeStatus, openSerialPort } from "waxwing/native";
+import { loadNative, nativeStatus, openSerialPort, openUdpSocket } from "waxwing/native";
 import { check, finish, same, skip } from "./report.mjs";
 
 await check("the addon of this platform loads, from this package", () => {
@@ -27,6 +27,25 @@ await check("every code that it throws is one of Waxwing's", async () => {
   same(codes.length > 0, true);
   same(codes.filter((code) => !(code in errorCodes)).join(), "");
 });
+
+for (const offload of [true, false])
+  await check(`datagrams pass over loopback, offload ${offload}`, async () => {
+    const open = () => openUdpSocket({ hostname: "127.0.0.1", offload, kernelReceiveBytes: 1 << 20 });
+    const [a, b] = [await open(), await open()];
+    const bodies = Array.from({ length: 100 }, (_, n) => pattern(n % 9 === 8 ? 300 : 1200, n + 1));
+    for (const body of bodies) await a.send(body, `127.0.0.1:${b.port}`);
+    const got = [];
+    while (got.length < bodies.length)
+      await b.receive((bytes, from) => {
+        got.push(bytes.slice());
+        same(from, `127.0.0.1:${a.port}`);
+      });
+    for (const [n, body] of bodies.entries()) same(indexOfDifference(got[n], body), -1);
+    const waiting = b.receive(() => {}).catch((error) => error.code);
+    await b.close();
+    same(await waiting, "canceled");
+    await a.close();
+  });
 
 const [near, far] = globalThis.process.argv.slice(2);
 if (far === undefined) skip("bytes pass over a serial cable", "needs the two ends of one as arguments");

@@ -53,6 +53,8 @@ struct Open {
     receiver: Receiver,
     /// What must be free in the ring before a message is received.
     record_bytes_max: usize,
+    /// Messages longer than the interface allowed when it was opened.
+    truncated: u64,
 }
 
 impl SocketDriver {
@@ -76,6 +78,7 @@ impl SocketDriver {
             }
             let count = intake.free() / open.record_bytes_max;
             let fd = open.socket.fd();
+            let truncated_count = &mut open.truncated;
             let received = open.receiver.receive(fd, count, |message| {
                 let Message {
                     from,
@@ -85,6 +88,7 @@ impl SocketDriver {
                 } = message;
                 // Of an interface whose MTU grew: half a packet is none.
                 if truncated {
+                    *truncated_count += 1;
                     return;
                 }
                 let mut address = [0; ADDRESS_BYTES_MAX];
@@ -183,10 +187,12 @@ impl SocketDriver {
     }
 
     fn carry_out(&mut self, request: SocketRequest) -> Result<f64, Failure> {
-        let socket = &mut self.open.as_mut().ok_or_else(Failure::closed)?.socket;
+        let Open {
+            socket, truncated, ..
+        } = self.open.as_mut().ok_or_else(Failure::closed)?;
         match request {
             SocketRequest::Mtu => return Ok(f64::from(socket.mtu()?)),
-            SocketRequest::Drops => return Ok(socket.drops()? as f64),
+            SocketRequest::Drops => return Ok((socket.drops()? + *truncated) as f64),
             SocketRequest::Membership {
                 join,
                 group,
@@ -229,6 +235,7 @@ impl Driver for SocketDriver {
         self.open = Some(Open {
             receiver: Receiver::new(socket.message_bytes_max()),
             record_bytes_max,
+            truncated: 0,
             socket,
         });
         Ok(fd)

@@ -275,6 +275,21 @@ fn frames_of_one_ether_type_pass_over_a_cable_and_a_filter_drops_others() {
 }
 
 #[test]
+fn a_frame_longer_than_the_interface_once_took_is_counted_as_dropped() {
+    if !veth() {
+        return;
+    }
+    let (old, at_old) = opened(packet("vb", 0x88b5, Vec::new()));
+    assert!(ip("link set va mtu 3000") && ip("link set vb mtu 3000"));
+    assert_eq!(answer(&old, SocketRequest::Mtu), Ok(3000.0));
+    let (a, _) = opened(packet("va", 0x88b5, Vec::new()));
+    a.write(&record(&at_old.address, &[1; 2000])).unwrap();
+    a.write(&record(&at_old.address, b"short")).unwrap();
+    assert_eq!(take(&old, 1)[0].1, b"short");
+    assert_eq!(answer(&old, SocketRequest::Drops), Ok(1.0));
+}
+
+#[test]
 fn an_interface_that_goes_down_or_away_ends_its_socket_by_name() {
     if !veth() {
         return;

@@ -81,7 +81,8 @@ impl RawSocket {
         self.ask(&env, SocketRequest::Mtu)
     }
 
-    /// Answer: how many packets the kernel dropped because nobody took them, since the beginning.
+    /// Answer: how many packets were dropped since the beginning, because nobody took them or they were longer
+    /// than the interface allowed when the socket was opened.
     #[napi]
     pub fn ask_drops(&self, env: Env) -> Result<u32> {
         self.ask(&env, SocketRequest::Drops)
