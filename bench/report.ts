@@ -150,6 +150,7 @@ function fullReport(runs: Map<string, Row[]>): string {
     "One process, contenders taking turns, inputs rotating over eight keys and messages, equal outputs asserted before anything is timed; the figure is the median, ± half the distance of the quartiles. Compare within a column: absolute figures drift with the machine and its load. In batch rows a peer without batches is called once for each. Where other work shares the cores, calls of several milliseconds (1 MB documents, 1 M ids, noble) lose time slices that short ones do not: distrust spreads above a tenth.\n",
     machines(all),
     "## Targets and verdicts\n",
+    "Targets are set for Node 24 and shown on every runtime. `node-crypto` is the runtime's own: OpenSSL in Node; for signatures in Deno it is AWS-LC and called `aws-lc`. A contender that a runtime lacks is printed as absent, and the target judged on the rest; `waxwing` in Node 20 is the SIMD build, elsewhere the relaxed one.\n",
     table(
       ["operation", "target", ...names],
       targets.map((target) => [
