@@ -3,6 +3,7 @@
  * ends the thread, and the pool computes elsewhere.
  */
 import { openThreadPort } from "#bindings/threads/port.js";
+import { limits } from "../../base/limits.js";
 import type { Engine } from "../../contracts/engine.js";
 import { type LoadCoreOptions, loadCore } from "../wasm/index.js";
 import type { FromWorker, ToWorker } from "./messages.js";
@@ -25,13 +26,19 @@ await openThreadPort(async (received, port) => {
     answer({ type: "ready", engine: (await core).features.engine });
     return;
   }
+  // From here on without a pause: the memory is one job's at a time.
+  const engine = await core!;
   const { slot, bytes, memory, source } = message;
   if (memory !== undefined) slots[slot] = memory;
   const shared = slots[slot]!;
   if (packed.byteLength < bytes) packed = new ArrayBuffer(roomFor(bytes));
   copyPacked(shared, packed, bytes);
-  const engine = await core!;
   engine.keyCache?.chargeTo(source);
   writeVerdicts(shared, engine.verifyBatch(unpackItems(packed)));
+  // One item alone may be larger; the pool gives the slot new memory after it.
+  if (bytes > limits.verifyJobBytesMax) {
+    packed = new ArrayBuffer(0);
+    delete slots[slot];
+  }
   answer({ type: "verdicts" });
 });
