@@ -67,6 +67,9 @@ export const bufferOptionNames = ["receiveBytes", "sendBytes", "kernelReceiveByt
 /** Bytes before those of a packet in a ring: their length, and the address with its own. */
 const recordHeadBytes = 4;
 const addressBytesMax = 23;
+/** A packet of an Ethernet segment and its head; larger ones are rare enough to be allocated. */
+const outgoingBytes = 2048;
+const nowhere = new Uint8Array(0);
 
 /** Of every kind: an open socket whose packets have an address, as text. */
 export abstract class NativeSocket {
@@ -77,6 +80,7 @@ export abstract class NativeSocket {
   protected readonly handle: DeviceHandle<NativeRawSocket>;
   readonly #sendBytesMax: number;
   readonly #encoded = new Map<string, Uint8Array>();
+  readonly #outgoing = new Uint8Array(outgoingBytes);
   #scratch = new Uint8Array(0);
   #lastFrom = new Uint8Array(0);
   #lastText = "";
@@ -145,12 +149,14 @@ export abstract class NativeSocket {
 
   /** Copies the packet into the send queue now, or answers false; a failure of it is only counted (`writesFailed`). */
   offer(bytes: Uint8Array, to: string): boolean {
-    return this.handle.offer(this.#record(bytes, to));
+    // The addon copies it at once, so that one place serves every packet.
+    return this.handle.offer(this.#record(bytes, to, this.#outgoing));
   }
 
   /** Resolves when the kernel has taken the packet, in the order of the calls; rejects with its own failure. */
   async send(bytes: Uint8Array, to: string): Promise<void> {
-    return this.handle.write(this.#record(bytes, to));
+    const record = this.#record(bytes, to, nowhere);
+    return this.handle.write(record);
   }
 
   /** Packets that the kernel dropped because nobody took them, since the beginning. */
@@ -182,7 +188,8 @@ export abstract class NativeSocket {
     return local;
   }
 
-  #record(bytes: Uint8Array, to: string): Uint8Array {
+  /** In `place` where it fits. */
+  #record(bytes: Uint8Array, to: string, place: Uint8Array): Uint8Array {
     checkBytes(bytes, "bytes");
     if (bytes.length > this.#sendBytesMax)
       throw new WaxwingError(
@@ -195,7 +202,8 @@ export abstract class NativeSocket {
       if (this.#encoded.size >= limits.socketAddressesKept) this.#encoded.clear();
       this.#encoded.set(to, address);
     }
-    const record = new Uint8Array(1 + address.length + bytes.length);
+    const length = 1 + address.length + bytes.length;
+    const record = length <= place.length ? place.subarray(0, length) : new Uint8Array(length);
     record[0] = address.length;
     record.set(address, 1);
     record.set(bytes, 1 + address.length);

@@ -1,13 +1,7 @@
 import { spawnSync } from "node:child_process";
 import type { ExecutionContext } from "ava";
 import { WaxwingError } from "waxwing";
-import {
-  openIpSocket,
-  openPacketSocket,
-  openUdpSocket,
-  type PacketSocket,
-  type PacketSocketOptions,
-} from "waxwing/native";
+import { openIpSocket, openPacketSocket, type PacketSocket, type PacketSocketOptions } from "waxwing/native";
 import { vethTest as test, vethFor, vethNote } from "../../support/veth.js";
 
 const everybody = "ff:ff:ff:ff:ff:ff";
@@ -142,18 +136,15 @@ test(`without CAP_NET_RAW one error says how to grant it${vethNote}`, (t) => {
     t.regex(line, /^device_permission .*EPERM.*CAP_NET_RAW.*setcap cap_net_raw\+ep .*AmbientCapabilities/);
 });
 
-test(`opening and closing a thousand sockets leaves no descriptor and no thread${vethNote}`, async (t) => {
+test(`opening and closing two hundred sockets leaves no descriptor and no thread${vethNote}`, async (t) => {
   t.timeout(120_000);
   const veth = vethFor(t);
   const { readdirSync } = await import("node:fs");
   const held = () => ["fd", "task"].map((what) => readdirSync(`/proc/self/${what}`).length);
   await (await openPacketSocket({ interface: veth.a })).close();
   const [descriptors, threads] = held() as [number, number];
-  for (let n = 0; n < 500; n++) {
+  for (let n = 0; n < 200; n++) {
     await (await openPacketSocket({ interface: veth.a })).close();
-    const udp = await openUdpSocket({ hostname: "127.0.0.1" });
-    udp.offer(new Uint8Array(10), `127.0.0.1:${udp.port}`);
-    await udp.close();
   }
   const [descriptorsNow, threadsNow] = held() as [number, number];
   t.true(descriptorsNow <= descriptors + 5, `${descriptors} → ${descriptorsNow} descriptors`);
