@@ -208,7 +208,10 @@ export const limits = {
   ),
   linkItemsMax: limit(256, "items of one packet: bounds what one packet can ask for"),
   linkSessionMsMax: limit(3_600_000, "age at which a session gets new keys"),
-  linkSessionPacketsMax: limit(2 ** 40, "packets under one key; counters have 48 bits"),
+  linkSessionPacketsMax: limit(
+    2 ** 31,
+    "packets under one key: ranges of acknowledgements have 32 bits, and no forger gets as many tries as RFC 9001 §6.6 allows",
+  ),
   linkSessionsPerPeerMax: limit(3, "one in use, one that takes over, one of a crossing handshake"),
   linkCandidatesMax: limit(
     64,

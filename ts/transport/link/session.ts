@@ -202,7 +202,7 @@ export class LinkSession {
     this.heardAtMs = nowMs;
     const items = decodeItems(plain);
     // Authentic and malformed: a peer of another make. Nothing of it is used.
-    if (items === undefined || items.length > limits.linkItemsMax) return [];
+    if (items === undefined) return [];
     if (items.some(({ type }) => type !== "ack" && type !== "close"))
       this.#scheduleAck(packet.counter, nowMs);
     const events = items.flatMap((item) => this.#take(item, nowMs));

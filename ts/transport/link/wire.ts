@@ -318,11 +318,15 @@ export class ItemWriter {
   }
 }
 
-/** Every item of a packet that was authenticated, or `undefined` when it is not exactly of the forms above. */
+/**
+ * Every item of a packet that was authenticated, or `undefined` when it is not exactly of the forms above, or
+ * has more items than a packet may have.
+ */
 export function decodeItems(bytes: Uint8Array): LinkItem[] | undefined {
   const reader = new ItemReader(bytes);
   const items: LinkItem[] = [];
   while (!reader.atEnd) {
+    if (items.length === limits.linkItemsMax) return undefined;
     const item = reader.item();
     if (item === undefined) return undefined;
     items.push(item);
