@@ -34,24 +34,39 @@ function listCommand(): Command {
         print(
           options.json ?? false,
           peer,
-          `${shortId(peer.keyId)}  ${peer.trusted ? "trusted" : "unproven"}  ${peer.url ?? "(dials in)"}`,
+          `${shortId(peer.keyId)}  ${peer.trusted ? "trusted" : "unproven"}  ${waysTo(peer)}`,
         );
       }
     });
+}
+
+/** In the order in which they are taken. */
+function waysTo({ url, links = [] }: PeerInput): string {
+  const named = links.map(({ name, address }) => (address === undefined ? name : `${name}=${address}`));
+  return [...named, ...(url === undefined ? [] : [url])].join("  ") || "(dials in)";
 }
 
 interface AddOptions extends CommonOptions {
   card?: string;
   url?: string;
   keyId?: string;
+  link: PeerLink[];
 }
+
+type PeerLink = NonNullable<PeerInput["links"]>[number];
 
 function addCommand(): Command {
   return withCommonOptions(new Command("add"))
-    .description("add a peer from its card, or from its URL and key id")
+    .description("add a peer from its card, or from its key id and its URL or link")
     .option("--card <file>", "the peer's card (- for standard input)")
     .option("--url <url>", "where the peer takes frames, e.g. https://node.example/edge/inbound")
     .option("--key-id <id>", "the peer's key id; a native id proves the keys that its URL shows")
+    .option(
+      "--link <name[=address]>",
+      "a link of the configuration that leads there; repeat it, the best first",
+      (value: string, links: PeerLink[]) => [...links, parsePeerLink(value)],
+      [],
+    )
     .action(async (options: AddOptions) => {
       const config = await loadConfig(options);
       const peer = await peerFrom(options);
@@ -61,7 +76,14 @@ function addCommand(): Command {
     });
 }
 
-async function peerFrom(options: AddOptions): Promise<PeerInput> {
+/** `radio`, or `lan=192.0.2.1:4242`. */
+function parsePeerLink(value: string): PeerLink {
+  const at = value.indexOf("=");
+  return at < 0 ? { name: value } : { name: value.slice(0, at), address: value.slice(at + 1) };
+}
+
+async function peerFrom({ link, ...options }: AddOptions): Promise<PeerInput> {
+  const links = link.length === 0 ? {} : { links: link };
   if (options.card !== undefined) {
     let card: unknown;
     try {
@@ -72,12 +94,16 @@ async function peerFrom(options: AddOptions): Promise<PeerInput> {
         cause,
       });
     }
-    return parsePeer({ ...(card as object), ...(options.url === undefined ? {} : { url: options.url }) });
+    return parsePeer({
+      ...(card as object),
+      ...(options.url === undefined ? {} : { url: options.url }),
+      ...links,
+    });
   }
-  if (options.url === undefined || options.keyId === undefined) {
-    throw new WaxwingError("usage", "peer add needs --card, or --url and --key-id");
-  }
-  return { ...(await fetchCard(options.url, options.keyId)), url: options.url };
+  if (options.keyId === undefined || (options.url === undefined && link.length === 0))
+    throw new WaxwingError("usage", "peer add needs --card, or --key-id with --url or --link");
+  if (options.url === undefined) return parsePeer({ keyId: options.keyId, ...links });
+  return { ...(await fetchCard(options.url, options.keyId)), url: options.url, ...links };
 }
 
 function removeCommand(): Command {

@@ -24,6 +24,7 @@ export function statusCommand(): Command {
           ...(status.addresses.admin === undefined ? [] : [`admin    ${status.addresses.admin}`]),
           `engine   ${status.engine}, store ${status.store.engine}`,
           verifierLine(status.verifier),
+          ...status.links.map(linkLine),
           `records  ${status.store.records} (${status.store.recordBytes} bytes)`,
           ...kinds,
           `admitted ${status.admission.admitted}, duplicates ${status.admission.duplicates}, refused ${status.admission.refused}`,
@@ -31,6 +32,12 @@ export function statusCommand(): Command {
         ].join("\n"),
       );
     });
+}
+
+function linkLine({ name, type, isUp, downReason, readable, counters }: NodeStatus["links"][number]): string {
+  const state = isUp ? "up" : downReason === undefined ? "closed" : `down (${downReason})`;
+  const secrecy = readable ? "readable by anybody" : "encrypted";
+  return `link     ${name} (${type}) ${state}, ${secrecy}, ${counters.framesReceived} frames in, ${counters.framesSent} out`;
 }
 
 function verifierLine({ workers, running, itemsOnWorkers, itemsInline }: NodeStatus["verifier"]): string {

@@ -49,7 +49,7 @@ export async function openNodeAccess(config: Config, mode: "read" | "write"): Pr
   await requireIdentity(directory, mode);
   const node = await createNode(
     { ...config, listen: false, admin: false, replication: { ...config.replication, enabled: false } },
-    { storeAccess: mode === "read" ? "read-only" : "read-write" },
+    { storeAccess: mode === "read" ? "read-only" : "read-write", openLinks: false },
   );
   await node.start();
   return localAccess(node);

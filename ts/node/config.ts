@@ -160,7 +160,10 @@ export const configSchema = z.strictObject({
     ])
     .prefault({})
     .describe("status and metrics, for operators"),
-  links: z.array(link).default([]).describe("native links: serial lines, TCP, UDP, raw Ethernet; see docs/operating.md"),
+  links: z
+    .array(link)
+    .default([])
+    .describe("native links: serial lines, TCP, UDP, raw Ethernet; see docs/operating.md"),
   peers: z.array(peer).default([]),
   replication: z
     .strictObject({

@@ -15,6 +15,7 @@ import {
 import type { Config, LinkConfig } from "./config.js";
 import type { Logger } from "./log.js";
 import type { PeerBook } from "./peer-book.js";
+import type { PeerInput } from "./types.js";
 
 export interface LinksParts {
   readonly config: Config;
@@ -58,10 +59,10 @@ export async function createLinks(parts: LinksParts): Promise<NamedLink[]> {
 }
 
 /** A misspelt name would otherwise be a peer that is never reached. */
-export function checkPeerLinks({ peers }: Config, links: readonly NamedLink[]): void {
+export function checkPeerLinks(peers: readonly PeerInput[], links: readonly LinkConfig[]): void {
   for (const { name } of peers.flatMap((peer) => peer.links ?? []))
     if (!links.some((link) => link.name === name))
-      throw new WaxwingError("config_invalid", `configuration: no link "${name}" is configured`, {
+      throw new WaxwingError("config_invalid", `peers: no link "${name}" is configured`, {
         detail: { name },
       });
 }

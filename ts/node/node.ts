@@ -62,6 +62,8 @@ export interface CreateNodeOptions {
   readonly identity?: Identity;
   /** `read-only`: no lock, no control socket, and whatever writes is refused; for looking at a directory. */
   readonly storeAccess?: StoreAccess;
+  /** `false`: the links of the configuration are listed and stay shut; for looking at a directory. Default true. */
+  readonly openLinks?: boolean;
 }
 
 /** Checks the configuration and loads the identity; listens and replicates only after `start`. */
@@ -73,7 +75,10 @@ export async function createNode(
   const host = options.host ?? (await createHost());
   const engine = options.engine ?? (await loadCore({ cacheBytes: parsed.core.cacheBytes }));
   const identity = options.identity ?? (await identityFor(parsed, engine, host));
-  return new ConfiguredNode(parsed, host, engine, identity, options.storeAccess ?? "read-write");
+  return new ConfiguredNode(parsed, host, engine, identity, {
+    storeAccess: options.storeAccess ?? "read-write",
+    openLinks: options.openLinks ?? true,
+  });
 }
 
 function checkPutOptions(options: PutOptions): void {
@@ -86,6 +91,9 @@ async function identityFor(config: Config, engine: Engine, host: Host): Promise<
   return (await loadIdentity(engine, host, dataDirectory(config.dataDirectory), { create: true })).identity;
 }
 
+/** How much of the node is there. */
+type Extent = Required<Pick<CreateNodeOptions, "storeAccess" | "openLinks">>;
+
 class ConfiguredNode implements WaxwingNode {
   readonly keyId: KeyId;
   readonly publicKeys: HybridPair;
@@ -97,18 +105,18 @@ class ConfiguredNode implements WaxwingNode {
   readonly #host: Host;
   readonly #engine: Engine;
   readonly #identity: Identity;
-  readonly #storeAccess: StoreAccess;
+  readonly #extent: Extent;
   readonly #kinds: Kinds = createKinds();
   #running: Running | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
-  constructor(config: Config, host: Host, engine: Engine, identity: Identity, storeAccess: StoreAccess) {
+  constructor(config: Config, host: Host, engine: Engine, identity: Identity, extent: Extent) {
     this.#config = config;
     this.#host = host;
     this.#engine = engine;
     this.#identity = identity;
-    this.#storeAccess = storeAccess;
+    this.#extent = extent;
     this.keyId = identity.keyId;
     this.publicKeys = identity.publicKeys;
     this.metrics = new NodeMetrics(() => this.status());
@@ -141,7 +149,7 @@ class ConfiguredNode implements WaxwingNode {
       identity: this.#identity,
       kinds: this.#kinds,
       events: this.events,
-      storeAccess: this.#storeAccess,
+      ...this.#extent,
       log: createLogger(this.#config.log.level, this.keyId),
     });
     this.events.emit({ type: "started", addresses: this.#running.peerAddresses });

@@ -40,8 +40,8 @@ export class Routes {
     return Object.fromEntries(counterNames.map((name) => [name, sum(name)])) as unknown as TransportCounters;
   }
 
-  async start(receive: FrameReceiver): Promise<void> {
-    for (const transport of this.#all()) await transport.start(receive);
+  async start(receive: FrameReceiver, { openLinks }: { openLinks: boolean }): Promise<void> {
+    for (const transport of openLinks ? this.#all() : [this.#http]) await transport.start(receive);
   }
 
   async stop(): Promise<void> {

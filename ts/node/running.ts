@@ -67,6 +67,7 @@ export interface RunningParts {
   readonly kinds: Kinds;
   readonly events: EventSource<NodeEvent>;
   readonly storeAccess: StoreAccess;
+  readonly openLinks: boolean;
   readonly log: Logger;
 }
 
@@ -161,7 +162,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     peerBook,
     onActivity: (peer) => plane.current?.noteActivity(peer),
   });
-  checkPeerLinks(config, links);
+  checkPeerLinks(config.peers as readonly PeerInput[], config.links);
   const routes = new Routes(http, links, peerBook);
   const replication = await ReplicationPlane.open({
     config,
@@ -221,11 +222,11 @@ export class Running {
 
   /** Starts listening, replicating and answering commands, as far as the configuration says. */
   async open(): Promise<void> {
-    const { config, host, node, storeAccess } = this.#parts;
+    const { config, host, node, storeAccess, openLinks } = this.#parts;
     const { routes, replication } = this.#assembly;
     // What was started is stopped too when another does not start.
     this.#closers.add(() => routes.stop());
-    await routes.start((frame) => replication.receive(frame));
+    await routes.start((frame) => replication.receive(frame), { openLinks });
     this.#closers.add(() => replication.stop());
     if (config.listen !== false) this.#peerOrigin = await this.#listen(config.listen);
     if (config.admin !== false) {
@@ -322,6 +323,7 @@ export class Running {
     options: { cadenceSeconds?: number },
   ): Promise<ReplicationHandle> {
     const { peerBook, peerKeys, replication } = this.#assembly;
+    checkPeerLinks(peers, this.#parts.config.links);
     const others = peers.filter(({ keyId }) => keyId !== this.#parts.identity.keyId);
     const known = others.map((peer) => ({ ...peerBook.get(peer.keyId), ...peer }));
     for (const peer of known) await peerKeys.learnOrAsk(peer);
@@ -333,6 +335,7 @@ export class Running {
     const { peerBook, peerKeys, replication } = this.#assembly;
     if (peer.keyId === this.#parts.identity.keyId)
       throw new WaxwingError("frame_from_self", "a node is not its own peer");
+    checkPeerLinks([peer], this.#parts.config.links);
     // Keys that do not fit refuse the peer before anything of it is remembered.
     await peerKeys.learnOrAsk(peer);
     await peerBook.add(peer);
