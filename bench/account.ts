@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { loadCore, type VerifyItem } from "waxwing/core";
 import { createVerifyPool } from "#dist/engine/index.js";
 import { measureKernels } from "./account/kernels.js";
-import { functionNames } from "./account/names.js";
+import { type BuildName, functionNames } from "./account/names.js";
 import { type Bench, type Case, type Contender, turns } from "./case.js";
 import { envelopeCases } from "./flow/envelopes.js";
 import { hashCases } from "./micro/hashes.js";
@@ -32,7 +32,7 @@ const profileMs = 1500;
 const linesMax = Number(values.lines);
 const chosen = values.build === undefined ? {} : { build: values.build as "scalar" };
 const core = await loadCore(chosen);
-const build = core.features.engine.replace("wasm-", "");
+const build = core.features.engine.replace("wasm-", "") as BuildName;
 const bench: Bench = {
   core,
   coldCore: await loadCore({ ...chosen, cacheBytes: 0 }),

@@ -11,14 +11,31 @@ import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 import { newestMtime, root } from "./run.mjs";
 
-const flagsOf = {
+/** What each build adds to `compilerOptions`. */
+export const buildFlags = {
   scalar: ["--disable", "simd"],
   simd: ["--enable", "simd"],
   relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
 };
 
+export const compilerOptions = [
+  "--runtime",
+  "stub",
+  // Memory is imported with a fixed size (initial = maximum), so that views made once stay valid.
+  "--importMemory",
+  "--noExportMemory",
+  // The loader makes the memory, so it is zero: tables that are filled at run time cost the binary nothing.
+  "--zeroFilledMemory",
+  "--optimizeLevel",
+  "3",
+  "--noAssert",
+  "--converge",
+  "--use",
+  "abort=",
+];
+
 export async function buildWasmIfNeeded() {
-  for (const name of Object.keys(flagsOf)) {
+  for (const name of Object.keys(buildFlags)) {
     const sources = newestMtime(["assembly", "scripts/build-wasm.mjs"]);
     const made = [wasmPath(name), generatedPath(`core.${name}.ts`), generatedPath(`core.${name}.wasm.map`)];
     if (made.every((path) => existsSync(path) && statSync(path).mtimeMs > sources)) continue;
@@ -53,28 +70,8 @@ async function buildWasm(name) {
  * @returns {Promise<{ wasm: Buffer, map: string }>}
  */
 export async function compileCore(name, replaced = new Map()) {
-  // Memory is imported with a fixed size (initial = maximum), so that views made once stay valid.
-  const args = [
-    "assembly/index.ts",
-    "--baseDir",
-    root,
-    "--outFile",
-    "core.wasm",
-    "--sourceMap",
-    "--runtime",
-    "stub",
-    "--importMemory",
-    "--noExportMemory",
-    // The loader makes the memory, so it is zero: tables that are filled at run time cost the binary nothing.
-    "--zeroFilledMemory",
-    "--optimizeLevel",
-    "3",
-    "--noAssert",
-    "--converge",
-    "--use",
-    "abort=",
-    ...flagsOf[name],
-  ];
+  const names = ["assembly/index.ts", "--baseDir", root, "--outFile", "core.wasm", "--sourceMap"];
+  const args = [...names, ...compilerOptions, ...buildFlags[name]];
   const written = new Map();
   const { error, stderr } = await asc.main(args, {
     readFile: (path, baseDir) => {

@@ -19,8 +19,7 @@ export const SPONGE_BYTES: usize = 208;
 export const RATE_SHAKE128: u32 = 168;
 export const RATE_SHAKE256: u32 = 136;
 
-/** Domain bits, then the first bit of pad10*1, FIPS 202 §6 and §5.1, least significant first. */
-export const DOMAIN_SHA3: u8 = 0x06;
+/** Domain bits, then the first bit of pad10*1, FIPS 202 §6.2 and §5.1, least significant first. */
 export const DOMAIN_SHAKE: u8 = 0x1f;
 
 const RATE_OFFSET: usize = 200;

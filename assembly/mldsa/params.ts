@@ -35,8 +35,6 @@ export const Z_POLY_BYTES: usize = 640; // 20 bits
 export const W1_POLY_BYTES: usize = 128; // 4 bits
 export const HINT_BYTES: usize = OMEGA + K;
 export const PUBLIC_KEY_BYTES: usize = 1952; // ρ ‖ t1
-export const SECRET_KEY_BYTES: usize = 4032; // ρ ‖ K ‖ tr ‖ s1 ‖ s2 ‖ t0
-export const SIGNATURE_BYTES: usize = 3309; // c̃ ‖ z ‖ h
 
 export const POLY_BYTES: usize = 4 * N;
 export const MATRIX_BYTES: usize = K * L * POLY_BYTES;

@@ -2,7 +2,8 @@
  * What the core's paths are made of, each in a loop of its own in WebAssembly, in cycles. The clock is a chain of
  * 64-bit multiplications that wait for each other: three cycles each on the x64 and arm64 cores of this decade.
  */
-import { buildFlags, compile } from "./names.js";
+import { buildFlags } from "../../scripts/build-wasm.mjs";
+import { type BuildName, compile } from "./names.js";
 
 const source = `
 import { feMul, feSq } from "./assembly/ed25519/field";
@@ -59,8 +60,8 @@ export interface Kernels {
   readonly cycles: ReadonlyMap<string, number>;
 }
 
-export async function measureKernels(build: string): Promise<Kernels> {
-  const wasm = await compile("kernels.ts", buildFlags[build]!, { "kernels.ts": source });
+export async function measureKernels(build: BuildName): Promise<Kernels> {
+  const wasm = await compile("kernels.ts", buildFlags[build], { "kernels.ts": source });
   const memory = new WebAssembly.Memory({ initial: 28 * 16 });
   const { instance } = await WebAssembly.instantiate(wasm, { env: { memory, randomWord: () => 1 } });
   const run = instance.exports as unknown as Record<string, (times: number) => unknown>;

@@ -5,27 +5,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
+import { buildFlags, compilerOptions } from "../../scripts/build-wasm.mjs";
+
+export type BuildName = keyof typeof buildFlags;
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-
-/** As in scripts/build-wasm.mjs. */
-export const buildFlags: Readonly<Record<string, readonly string[]>> = {
-  scalar: ["--disable", "simd"],
-  simd: ["--enable", "simd"],
-  relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
-};
-const options = [
-  ...[
-    "--runtime",
-    "stub",
-    "--importMemory",
-    "--noExportMemory",
-    "--zeroFilledMemory",
-    "--optimizeLevel",
-    "3",
-  ],
-  ...["--noAssert", "--converge", "--use", "abort="],
-];
 
 /** Compiles `entry`, a file below the root or one of `sources`. */
 export async function compile(
@@ -35,7 +19,7 @@ export async function compile(
 ): Promise<Uint8Array<ArrayBuffer>> {
   let binary: Uint8Array<ArrayBuffer> | undefined;
   const { error, stderr } = await asc.main(
-    [entry, "--baseDir", root, "--outFile", "out.wasm", ...options, ...flags],
+    [entry, "--baseDir", root, "--outFile", "out.wasm", ...compilerOptions, ...flags],
     {
       readFile: (name: string, folder: string) => sources[name] ?? readText(`${folder}/${name}`),
       writeFile: (name: string, contents: Uint8Array | string) => {
@@ -56,8 +40,8 @@ function readText(path: string): string | null {
 }
 
 /** By function index, as profilers print it: `ed25519/field/feMul`. */
-export async function functionNames(build: string): Promise<ReadonlyMap<number, string>> {
-  const named = await compile("assembly/index.ts", [...buildFlags[build]!, "--debug"]);
+export async function functionNames(build: BuildName): Promise<ReadonlyMap<number, string>> {
+  const named = await compile("assembly/index.ts", [...buildFlags[build], "--debug"]);
   const loaded = readFileSync(`${root}/dist/bindings/wasm/core.${build}.wasm`);
   const code = (bytes: Uint8Array) => Buffer.from(section(bytes, 10)!);
   if (!code(named).equals(code(loaded)))
