@@ -13,6 +13,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 import { commitName, machineName } from "../context.js";
+import { ethernetWire, ipWire, udpWire } from "./datagram.js";
 import { latencies, stalledGrowth, throughput } from "./measure.js";
 import { Absent, type Pipe, type Wire } from "./pipe.js";
 import { ptyWire } from "./pty.js";
@@ -21,9 +22,9 @@ import { tcpWire } from "./tcp.js";
 const { values } = parseArgs({
   options: { quick: { type: "boolean", default: false }, only: { type: "string" }, out: { type: "string" } },
 });
-const wires: readonly Wire[] = [tcpWire, ptyWire];
-const rounds = values.quick ? 1 : 5;
-const durationMs = values.quick ? 100 : 1000;
+const wires: readonly Wire[] = [tcpWire, ptyWire, udpWire, ipWire, ethernetWire];
+const rounds = values.quick ? 1 : 3;
+const durationMs = values.quick ? 100 : 700;
 const roundTrips = values.quick ? 20 : 300;
 const stallMs = values.quick ? 100 : 2000;
 

@@ -51,7 +51,7 @@ export function linkTable(results: URL): string {
   const missing = rows
     .filter(({ absent }) => absent !== undefined)
     .map(({ id, engine, absent }) => `- absent: ${engine} (${id.split("/")[0]}): ${absent}\n`);
-  return `Both ends in one process, ${runtime}, commit ${commit}, ${date.slice(0, 10)}: 32 frames under way, round trips of 64 B one at a time, and how far the process grows while a writer pushes two seconds against a reader that does not read. \`waxwing\` over TCP, UDP and Ethernet and \`waxwing-link\` are links, which encrypt, acknowledge and repeat; \`waxwing\` on a pty and the devices are the addon alone; \`node-tls\` encrypts with the links' cipher, the other contenders carry bytes in the clear and drop what they cannot carry.\n\n${table}${missing.length > 0 ? `\n${missing.join("")}` : ""}`;
+  return `Both ends in one process, ${runtime}, commit ${commit}, ${date.slice(0, 10)}: 32 frames under way, round trips of 64 B one at a time, and how far the process grows while a writer pushes two seconds against a reader that does not read. \`waxwing\` over TCP and \`waxwing-link\` are links, which encrypt, acknowledge and repeat; every other \`waxwing\` is the addon alone. \`node-tls\` encrypts with the links' cipher; the other contenders carry bytes in the clear, and datagrams may drop on the way: what arrives is counted.\n\n${table}${missing.length > 0 ? `\n${missing.join("")}` : ""}`;
 }
 
 function microseconds(ms: number | undefined): string {
