@@ -64,8 +64,8 @@ function sanitized() {
       RUSTFLAGS: "-Zsanitizer=address",
     });
   else skip("AddressSanitizer", "Linux and a nightly toolchain: rustup toolchain install nightly");
-  // miri knows neither ptys nor poll; what is left is where bytes cross threads without a lock.
-  const parts = ["ring::", "doorbell::", "requests::", "guard::"];
+  // miri knows neither ptys nor poll; what is left is where bytes cross threads without a lock or are cast.
+  const parts = ["ring::", "doorbell::", "requests::", "guard::", "raw::address::", "raw::batch::"];
   if (has("cargo", "+nightly", "miri", "--version"))
     cargoTest("miri", ["+nightly", "miri", "test", "--locked", "--lib", "--", ...parts], {
       MIRIFLAGS: "-Zmiri-disable-isolation",

@@ -6,7 +6,7 @@
  * nodes of one machine can share the group's.
  */
 import { checkInteger, checkOptions } from "../../base/check.js";
-import { WaxwingError } from "../../base/errors.js";
+import { isWaxwingError, WaxwingError } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
 import type { OpenUdpLine, UdpLine } from "../../contracts/datagram.js";
 import type { SimulableHost } from "../../contracts/host.js";
@@ -52,7 +52,7 @@ export function createUdpMedium(options: UdpMediumOptions): Medium {
   const wire: DatagramWire = {
     id: "udp",
     properties: { packetBytesMax, reliable: false },
-    open: () => openWire(options.openLine, { hostname: hostname ?? anyOf(meeting), port }, meeting),
+    open: () => openWire(options.openLine, { hostname, port }, meeting),
     encode: (packet) => packet,
     decode: (bytes) => bytes.slice(),
   };
@@ -66,16 +66,31 @@ interface Meeting extends UdpMulticastOptions {
 
 async function openWire(
   openLine: OpenUdpLine,
-  own: { readonly hostname: string; readonly port: number },
+  own: { readonly hostname: string | undefined; readonly port: number },
   meeting: Meeting | undefined,
 ): Promise<OpenDatagramWire> {
-  const line = await openLine(own);
+  const { hostname, port } = own;
+  const line = await (hostname === undefined
+    ? openAny(openLine, port, meeting)
+    : openLine({ hostname, port }));
   try {
     const sockets = [line, ...(meeting ? [await meet(openLine, line, meeting)] : [])] as const;
     return { sockets, addresses: [formatHostPort(line)] };
   } catch (error) {
     await line.close();
     throw error;
+  }
+}
+
+/** Every address of this machine: of the group's family, or of both, and of IPv4 alone where there is no IPv6. */
+async function openAny(openLine: OpenUdpLine, port: number, meeting: Meeting | undefined): Promise<UdpLine> {
+  const v4 = () => openLine({ hostname: "0.0.0.0", port });
+  if (meeting && !isV6(meeting.hostname)) return v4();
+  try {
+    return await openLine({ hostname: "::", port });
+  } catch (error) {
+    if (meeting || !isWaxwingError(error) || error.code !== "device_setting") throw error;
+    return v4();
   }
 }
 
@@ -104,10 +119,6 @@ function meetingOf(multicast: UdpMulticastOptions, hostname: string | undefined)
   if (hostname !== undefined && isV6(hostname) !== isV6(group.hostname))
     throw new WaxwingError("transport_config", `udp: ${hostname} sends nothing to ${multicast.group}`);
   return { ...multicast, ...group };
-}
-
-function anyOf(meeting: Meeting | undefined): string {
-  return meeting === undefined || isV6(meeting.hostname) ? "::" : "0.0.0.0";
 }
 
 function isV6(hostname: string): boolean {

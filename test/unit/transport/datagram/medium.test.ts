@@ -212,6 +212,22 @@ test("a group is heard on a socket of its own, and packets leave from the other,
   await medium.close();
 });
 
+test("without a hostname both families are heard, and IPv4 alone where the machine has no IPv6", async (t) => {
+  const { host } = createFakeHost();
+  for (const hasV6 of [true, false]) {
+    const tried: (string | undefined)[] = [];
+    const openLine = async (settings: UdpLineSettings) => {
+      tried.push(settings.hostname);
+      if (settings.hostname === "::" && !hasV6) throw new WaxwingError("device_setting", "EAFNOSUPPORT");
+      return new FakeSocket(settings);
+    };
+    const medium = createUdpMedium({ host, openLine, port: 7 });
+    await listen(medium);
+    t.deepEqual(tried, hasV6 ? ["::"] : ["::", "0.0.0.0"]);
+    t.deepEqual(medium.addresses, [hasV6 ? "[::]:7" : "0.0.0.0:7"]);
+  }
+});
+
 test("createUdpMedium() and createRawMedium() refuse what cannot work", (t) => {
   const { host } = createFakeHost();
   const openLine = async () => new FakeSocket();
