@@ -137,6 +137,11 @@ export class AirtimeBudget {
     this.#heldMs -= this.#airtimeMs(bytes);
   }
 
+  /** Share of the time that may be spent sending once what was saved up is spent. */
+  get sustainedShare(): number {
+    return this.#rate;
+  }
+
   /** Milliseconds on the air that may be spent at once; negative after packets that were sent early. */
   availableMs(nowMs: number): number {
     this.#earn(nowMs);

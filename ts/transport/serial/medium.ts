@@ -94,9 +94,13 @@ class SerialMedium implements Medium {
     this.#codec = serialFraming(options, rate);
     this.#decoder = this.#codec.decoder();
     const { frameBytesMax, encodedBytesMax } = this.#codec;
+    const sustained = rate * (options.airtime?.sustainedShare ?? 1);
     this.properties = {
       packetBytesMax: frameBytesMax,
-      rateBitsPerSecond: Math.max(1, Math.floor((rate * frameBytesMax) / encodedBytesMax(frameBytesMax))),
+      rateBitsPerSecond: Math.max(
+        1,
+        Math.floor((sustained * frameBytesMax) / encodedBytesMax(frameBytesMax)),
+      ),
       reliable: false,
     };
   }

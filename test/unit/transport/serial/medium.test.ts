@@ -1,5 +1,6 @@
 /** Serial media over a cable in virtual time: framings, damage, pace, the cable pulled and put back. */
 import test from "ava";
+import { AirtimeBudget } from "waxwing/framing";
 import { nativeKeyId } from "waxwing/records";
 import { createFakeHost, SeededRandom } from "waxwing/testing";
 import { createLinkTransport, createSerialMedium, type SerialMediumOptions } from "waxwing/transport";
@@ -9,12 +10,20 @@ import { makeCable } from "../../../support/serial-cable.js";
 
 const identities = { a: makeLinkIdentity(1), b: makeLinkIdentity(2) };
 
-interface LineOptions extends Partial<SerialMediumOptions> {
+interface LineOptions extends Partial<Omit<SerialMediumOptions, "airtime">> {
+  readonly dutyCycle?: number;
   readonly wrongBytes?: number;
   readonly seed?: number;
 }
 
-async function join({ wrongBytes = 0, seed = 1, baudRate = 115_200, ...options }: LineOptions = {}) {
+async function join({
+  wrongBytes = 0,
+  seed = 1,
+  baudRate = 115_200,
+  dutyCycle,
+  ...options
+}: LineOptions = {}) {
+  const airtimeMs = (bytes: number) => (bytes * 10_000) / baudRate;
   const { host, advance } = createFakeHost({ seed });
   const random = new SeededRandom(seed);
   const cable = makeCable({ timers: host.timers, bytesPerMs: baudRate / 10_000, random, wrongBytes });
@@ -26,6 +35,7 @@ async function join({ wrongBytes = 0, seed = 1, baudRate = 115_200, ...options }
       path: `/dev/${name}`,
       baudRate,
       ...options,
+      ...(dutyCycle === undefined ? {} : { airtime: new AirtimeBudget({ airtimeMs, dutyCycle }) }),
     });
     return createLinkTransport({
       medium,
@@ -64,6 +74,18 @@ test("9 600 baud with one byte in twenty wrong carries 8 KB under error correcti
   await advance(60_000);
   t.is((await outcome).status, "delivered");
   t.deepEqual(received.b[0]!.bytes, pattern(8000));
+});
+
+test("a duty cycle slows a link down and ends nothing: frames go on when the airtime saved up is spent", async (t) => {
+  const { a, received, advance } = await join({ baudRate: 9600, dutyCycle: 0.01 });
+  const outcomes = Array.from({ length: 12 }, (_, i) => a.send(identities.b.keyId, pattern(4000 + i)));
+  await advance(6 * 3_600_000);
+  const statuses = (await Promise.all(outcomes)).map(({ status }) => status);
+  t.deepEqual(
+    statuses,
+    Array.from(statuses, () => "delivered"),
+  );
+  t.is(received.b.length, 12);
 });
 
 test("a cable pulled in the middle of a frame and put back delivers it once, without a restart", async (t) => {
