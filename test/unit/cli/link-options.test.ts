@@ -39,3 +39,11 @@ for (const [what, options, code] of wrong)
   test(`testedLink() refuses ${what}`, (t) => {
     t.throws(() => testedLink(options), { code });
   });
+
+test("testedLink() refuses dialling by Ethernet or UDP without an address, and says what reaches whoever is there", (t) => {
+  const raw = { link: '{"type":"raw","interface":"eth0"}' };
+  t.throws(() => testedLink(raw), { message: /raw needs --address.*ff:ff:ff:ff:ff:ff/ });
+  t.throws(() => testedLink({ type: "udp" }), { message: /udp needs --address.*multicast group/ });
+  t.is(testedLink({ ...raw, address: "02:00:00:00:00:01" }).address, "02:00:00:00:00:01");
+  t.is(testedLink({ ...raw, listen: true }).address, undefined);
+});

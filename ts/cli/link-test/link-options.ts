@@ -26,8 +26,14 @@ export function testedLink(options: LinkOptions): TestedLink {
   const input: Record<string, unknown> = { name: "link-test", ...partsOf(options) };
   if (input.type === "tcp") return tcpLink(input, options);
   const link = parseLink(input);
-  return options.listen ? { link } : { link, address: options.address ?? "" };
+  if (options.listen) return { link };
+  if (options.address === undefined && (link.type === "raw" || link.type === "udp"))
+    throw usage(`${link.type} needs --address: where the other end is, or ${addressOfAll[link.type]}`);
+  return { link, address: options.address ?? "" };
 }
+
+/** What reaches whoever is there, where the other end's own address is unknown. */
+const addressOfAll = { raw: "ff:ff:ff:ff:ff:ff", udp: "the multicast group" };
 
 /** Who listens does so where a configuration says `hostname`; who dials means that place. */
 function tcpLink(input: Record<string, unknown>, { listen, address }: LinkOptions): TestedLink {
