@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { openIpSocket, openPacketSocket, openUdpSocket } from "waxwing/native";
 import { createRawMedium, createUdpMedium } from "waxwing/transport";
 import { benchHost, linkPipe } from "./link-pipe.js";
-import { Absent, type Pipe, type Wire } from "./pipe.js";
+import { Absent, Ears, type Pipe, type Wire } from "./pipe.js";
 
 /** What the sockets of `waxwing/native` have in common. */
 interface OwnSocket {
@@ -21,10 +21,10 @@ function ownPipe(
   to: { near: string; far: string },
   ended = () => {},
 ): Pipe {
-  const listeners = { near: (_: number) => {}, far: (_: number) => {} };
+  const ears = new Ears();
   let stalled = false;
   const listen = (end: "near" | "far") => {
-    const deliver = (bytes: Uint8Array) => listeners[end](bytes.length);
+    const deliver = (bytes: Uint8Array) => ears[end](bytes.length);
     ends[end].onReadable = () => {
       while (!(stalled && end === "far") && ends[end].drain(deliver) > 0);
     };
@@ -34,12 +34,7 @@ function ownPipe(
   return {
     send: (frame) => ends.near.send(frame, to.far),
     answer: (frame) => ends.far.send(frame, to.near),
-    onFar: (listener) => {
-      listeners.far = listener;
-    },
-    onNear: (listener) => {
-      listeners.near = listener;
-    },
+    ...ears.hooks,
     stall: () => {
       stalled = true;
     },
@@ -66,13 +61,12 @@ async function nodeDgram(): Promise<Pipe> {
     return socket;
   };
   const [near, far] = await Promise.all([open(), open()]);
-  let onFar = (_: number) => {};
-  let onNear = (_: number) => {};
+  const ears = new Ears();
   let stalled = false;
   far.on("message", (bytes) => {
-    if (!stalled) onFar(bytes.length);
+    if (!stalled) ears.far(bytes.length);
   });
-  near.on("message", (bytes) => onNear(bytes.length));
+  near.on("message", (bytes) => ears.near(bytes.length));
   const send = (from: typeof near, to: typeof near) => (frame: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
       from.send(frame, to.address().port, "127.0.0.1", (error) => (error ? reject(error) : resolve()));
@@ -80,12 +74,7 @@ async function nodeDgram(): Promise<Pipe> {
   return {
     send: send(near, far),
     answer: send(far, near),
-    onFar: (listener) => {
-      onFar = listener;
-    },
-    onNear: (listener) => {
-      onNear = listener;
-    },
+    ...ears.hooks,
     stall: () => {
       stalled = true;
     },
@@ -150,10 +139,9 @@ async function npmRawSocket(): Promise<Pipe> {
   }
   const [nearOut, farIn, farOut, nearIn] = sockets as [RawSocket, RawSocket, RawSocket, RawSocket];
   for (const socket of [nearOut, farOut]) socket.pauseRecv();
-  let onFar = (_: number) => {};
-  let onNear = (_: number) => {};
-  farIn.on("message", (bytes) => onFar(bytes.length - ipHeaderBytes));
-  nearIn.on("message", (bytes) => onNear(bytes.length - ipHeaderBytes));
+  const ears = new Ears();
+  farIn.on("message", (bytes) => ears.far(bytes.length - ipHeaderBytes));
+  nearIn.on("message", (bytes) => ears.near(bytes.length - ipHeaderBytes));
   const send = (from: RawSocket) => (frame: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
       const done = (error?: Error) => (error ? reject(error) : resolve());
@@ -162,12 +150,7 @@ async function npmRawSocket(): Promise<Pipe> {
   return {
     send: send(nearOut),
     answer: send(farOut),
-    onFar: (listener) => {
-      onFar = listener;
-    },
-    onNear: (listener) => {
-      onNear = listener;
-    },
+    ...ears.hooks,
     stall: () => farIn.pauseRecv(),
     close: async () => {
       for (const socket of sockets) socket.close();

@@ -5,7 +5,7 @@ import { loadCore } from "waxwing/core";
 import { nativeKeyId } from "waxwing/records";
 import { createHost, createLinkTransport } from "waxwing/transport";
 import { loadLinkCrypto } from "../../dist/engine/index.js";
-import type { Pipe } from "./pipe.js";
+import { Ears, type Pipe } from "./pipe.js";
 
 const core = await loadCore();
 const crypto = await loadLinkCrypto();
@@ -31,7 +31,7 @@ export async function linkPipe(
   addressOf: (end: "near" | "far") => string,
 ): Promise<Pipe> {
   const identities = { near: makeIdentity(1), far: makeIdentity(2) };
-  const listeners = { near: (_: number) => {}, far: (_: number) => {} };
+  const ears = new Ears();
   let stalled = false;
   const open = async (end: "near" | "far", other: "near" | "far") => {
     const transport = createLinkTransport({
@@ -46,7 +46,7 @@ export async function linkPipe(
     });
     await transport.start(({ bytes }) => {
       if (stalled && end === "far") return "busy";
-      listeners[end](bytes.length);
+      ears[end](bytes.length);
       return "accepted";
     });
     return transport;
@@ -60,12 +60,7 @@ export async function linkPipe(
   return {
     send: (frame) => delivered(near.send(identities.far.keyId, frame)),
     answer: (frame) => delivered(far.send(identities.near.keyId, frame)),
-    onFar: (listener) => {
-      listeners.far = listener;
-    },
-    onNear: (listener) => {
-      listeners.near = listener;
-    },
+    ...ears.hooks,
     stall: () => {
       stalled = true;
     },

@@ -21,5 +21,19 @@ export interface Wire {
   readonly contenders: Readonly<Record<string, () => Promise<Pipe>>>;
 }
 
+/** Whom a pipe tells of what arrives; measurements change it between them. */
+export class Ears {
+  far: (bytes: number) => void = () => {};
+  near: (bytes: number) => void = () => {};
+  readonly hooks: Pick<Pipe, "onFar" | "onNear"> = {
+    onFar: (listener) => {
+      this.far = listener;
+    },
+    onNear: (listener) => {
+      this.near = listener;
+    },
+  };
+}
+
 /** A contender that cannot run here; the message says why. */
 export class Absent extends Error {}

@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { openSerialPort, type SerialPort } from "waxwing/native";
 import { createSerialMedium } from "waxwing/transport";
 import { benchHost, linkPipe } from "./link-pipe.js";
-import { Absent, type Pipe, type Wire } from "./pipe.js";
+import { Absent, Ears, type Pipe, type Wire } from "./pipe.js";
 
 /** As fast as a pty goes: its speed is no setting. */
 const baudRate = 4_000_000;
@@ -57,19 +57,13 @@ function drainTo(port: SerialPort, tell: () => (bytes: number) => void): { stall
 async function addon(): Promise<Pipe> {
   const wire = await cable();
   const [near, far] = await Promise.all([wire.a, wire.b].map((path) => openSerialPort({ path, baudRate })));
-  let onFar = (_: number) => {};
-  let onNear = (_: number) => {};
-  const reader = drainTo(far!, () => onFar);
-  drainTo(near!, () => onNear);
+  const ears = new Ears();
+  const reader = drainTo(far!, () => ears.far);
+  drainTo(near!, () => ears.near);
   return {
     send: (frame) => near!.write(frame),
     answer: (frame) => far!.write(frame),
-    onFar: (listener) => {
-      onFar = listener;
-    },
-    onNear: (listener) => {
-      onNear = listener;
-    },
+    ...ears.hooks,
     stall: () => reader.stall(),
     close: async () => {
       await Promise.allSettled([near!.close(), far!.close()]);
@@ -102,10 +96,9 @@ async function npmSerialport(): Promise<Pipe> {
       port.once("error", reject);
     });
   const [near, far] = await Promise.all([open(wire.a), open(wire.b)]);
-  let onFar = (_: number) => {};
-  let onNear = (_: number) => {};
-  far.on("data", (bytes) => onFar(bytes.length));
-  near.on("data", (bytes) => onNear(bytes.length));
+  const ears = new Ears();
+  far.on("data", (bytes) => ears.far(bytes.length));
+  near.on("data", (bytes) => ears.near(bytes.length));
   const write = (port: NpmPort) => (frame: Uint8Array) =>
     new Promise<void>((resolve, reject) => {
       port.write(Buffer.from(frame), (error) => (error ? reject(error) : resolve()));
@@ -113,12 +106,7 @@ async function npmSerialport(): Promise<Pipe> {
   return {
     send: write(near),
     answer: write(far),
-    onFar: (listener) => {
-      onFar = listener;
-    },
-    onNear: (listener) => {
-      onNear = listener;
-    },
+    ...ears.hooks,
     stall: () => far.pause(),
     close: async () => {
       await Promise.race([

@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { createTcpMedium } from "waxwing/transport";
 import { benchHost, linkPipe } from "./link-pipe.js";
-import type { Pipe, Wire } from "./pipe.js";
+import { Ears, type Pipe, type Wire } from "./pipe.js";
 
 async function waxwing(): Promise<Pipe> {
   const far = createTcpMedium({ host: benchHost, listen: { hostname: "127.0.0.1", port: 0 } });
@@ -24,19 +24,13 @@ function streamPipe(near: Socket, far: Socket, server: Server): Pipe {
     new Promise<void>((resolve, reject) => {
       socket.write(framed(frame), (error) => (error ? reject(error) : resolve()));
     });
-  let onFar = (_: number) => {};
-  let onNear = (_: number) => {};
-  far.on("data", (bytes) => onFar(bytes.length));
-  near.on("data", (bytes) => onNear(bytes.length));
+  const ears = new Ears();
+  far.on("data", (bytes) => ears.far(bytes.length));
+  near.on("data", (bytes) => ears.near(bytes.length));
   return {
     send: write(near),
     answer: write(far),
-    onFar: (listener) => {
-      onFar = listener;
-    },
-    onNear: (listener) => {
-      onNear = listener;
-    },
+    ...ears.hooks,
     stall: () => far.pause(),
     close: async () => {
       near.destroy();

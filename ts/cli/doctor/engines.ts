@@ -29,7 +29,7 @@ const timedCacheBytes = 1024 * 1024;
 
 export async function inspectEngines(config: Config): Promise<Finding> {
   const { cacheBytes } = config.core;
-  const choices = engineChoices(await loadCore(cacheBytes === undefined ? {} : { cacheBytes }));
+  const choices = engineChoices(await loadCore({ cacheBytes }));
   const reference = createReferenceEngine();
   const sample = sampleOf(reference);
   const expected = answersOf(reference, sample);
