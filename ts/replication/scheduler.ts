@@ -29,6 +29,8 @@ interface Task {
   readonly kind: KindToken;
   readonly rank: number;
   state: "idle" | "due" | "running";
+  /** Of the lane, when it became due. */
+  tick: number;
   /** Asked for again while it was running. */
   kicked: boolean;
   followUps: number;
@@ -39,6 +41,8 @@ interface Task {
 interface Lane {
   readonly peer: KeyId;
   readonly tasks: Map<KindToken, Task>;
+  /** How many cadences have begun. */
+  tick: number;
   timer: TimerHandle | undefined;
   /** `probing`: one kind tries the way, the others wait for its success. */
   way: "open" | "probing" | "backing_off";
@@ -89,6 +93,7 @@ export class Scheduler {
       kind,
       rank: kindRank(kind),
       state: "idle",
+      tick: 0,
       kicked: false,
       followUps: 0,
       abort: undefined,
@@ -154,6 +159,7 @@ export class Scheduler {
     const lane: Lane = {
       peer,
       tasks: new Map(),
+      tick: 0,
       timer: undefined,
       way: "open",
       windowMs: 0,
@@ -173,9 +179,10 @@ export class Scheduler {
 
   #tick(lane: Lane): void {
     if (lane.way === "backing_off") lane.way = "probing";
+    lane.tick++;
     for (const task of lane.tasks.values()) {
       task.followUps = 0;
-      if (task.state === "idle") task.state = "due";
+      if (task.state === "idle") makeDue(task);
     }
     // From now and not from when it was due: ticks that were missed are skipped.
     this.#armTick(lane, this.#options.cadenceMs * (1 + jitterPart * (this.#random() - 0.5)));
@@ -185,7 +192,7 @@ export class Scheduler {
 
   #kick(task: Task): void {
     if (task.state === "running") task.kicked = true;
-    else task.state = "due";
+    else makeDue(task);
     this.#ready.add(task.lane);
   }
 
@@ -229,7 +236,7 @@ export class Scheduler {
     else if (report.outcome === "timedOut") this.#probeIfSilent(lane);
     else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane, task);
     const follows = wantsFollowUp(report) && ++task.followUps <= limits.followUpRoundsMax;
-    if (task.kicked || follows) task.state = "due";
+    if (task.kicked || follows) makeDue(task);
     task.kicked = false;
   }
 
@@ -267,7 +274,7 @@ export class Scheduler {
     lane.windowMs = 0;
     lane.reopenedAtMs = this.#options.host.clock.monotonicMs();
     for (const task of lane.tasks.values()) {
-      if (task.state === "idle" && task !== probe) task.state = "due";
+      if (task.state === "idle" && task !== probe) makeDue(task);
     }
     this.#armTick(lane, this.#options.cadenceMs);
     this.#ready.add(lane);
@@ -281,7 +288,16 @@ export class Scheduler {
   }
 }
 
-/** The due task of the lowest rank, unless a lower rank is still running or the lane has enough in flight. */
+function makeDue(task: Task): void {
+  if (task.state !== "due") task.tick = task.lane.tick;
+  task.state = "due";
+}
+
+/**
+ * The due task of the lowest rank, unless a lower rank is still running or the lane has enough in flight. What
+ * an earlier tick made due comes first whatever its rank: rounds that take longer than the cadence would
+ * otherwise let the lowest ranks come round again and again, and the last one never.
+ */
 function nextTask(lane: Lane): Task | undefined {
   if (lane.way === "backing_off") return undefined;
   let next: Task | undefined;
@@ -291,9 +307,13 @@ function nextTask(lane: Lane): Task | undefined {
     if (task.state === "running") {
       running++;
       lowestRunning = Math.min(lowestRunning, task.rank);
-    } else if (task.state === "due" && (next === undefined || task.rank < next.rank)) next = task;
+    } else if (task.state === "due" && (next === undefined || comesBefore(task, next))) next = task;
   }
   const inFlightMax = lane.way === "probing" ? 1 : limits.roundsPerPeerMax;
   if (!next || running >= inFlightMax || lowestRunning < next.rank) return undefined;
   return next;
+}
+
+function comesBefore(a: Task, b: Task): boolean {
+  return a.tick < b.tick || (a.tick === b.tick && a.rank < b.rank);
 }

@@ -282,3 +282,22 @@ test("scheduler: stop() cancels what runs, waits for it, and starts nothing more
   await advance(100_000);
   t.is(started.length, 2);
 });
+
+test("scheduler: rounds that take longer than the cadence leave no kind out", async (t) => {
+  const { scheduler, kinds, advance } = harness({ cadenceMs: 500, roundMs: 700 });
+  const all = [
+    "key",
+    "identity_occurrence",
+    "attestation",
+    "revocation",
+    "organization",
+    "partner_record",
+    "note",
+  ];
+  for (const kind of all) scheduler.add("P", kind);
+  await advance(15_000);
+  const counts = all.map((kind) => kinds().filter((run) => run === kind).length);
+  t.true(Math.min(...counts) >= 2, `rounds by kind: ${counts.join(", ")}`);
+  t.true(Math.max(...counts) - Math.min(...counts) <= 2, `rounds by kind: ${counts.join(", ")}`);
+  await scheduler.stop();
+});
