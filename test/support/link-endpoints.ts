@@ -123,14 +123,23 @@ export class End {
     this.#events(nowMs);
   }
 
-  /** Everything that wants to leave now, after what is due was done. */
-  take(nowMs: number, countMax = 10_000): PacketOnWire[] {
+  /** What is due. */
+  wake(nowMs: number): void {
     const { timeoutAtMs } = this.endpoint;
     if (timeoutAtMs !== undefined && timeoutAtMs <= nowMs) this.endpoint.timedOut(nowMs);
     this.#events(nowMs);
+  }
+
+  next(nowMs: number): PacketOnWire | undefined {
+    return this.endpoint.nextPacket(nowMs, () => false);
+  }
+
+  /** Everything that wants to leave now, after what is due was done. */
+  take(nowMs: number, countMax = 10_000): PacketOnWire[] {
+    this.wake(nowMs);
     const packets: PacketOnWire[] = [];
     while (packets.length < countMax) {
-      const packet = this.endpoint.nextPacket(nowMs, () => false);
+      const packet = this.next(nowMs);
       if (!packet) break;
       packets.push(packet);
     }

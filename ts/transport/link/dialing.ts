@@ -122,7 +122,7 @@ export class Dialing {
 
   #peerTimedOut(peer: PeerState, nowMs: number): void {
     const { silenceMs, sends } = this.#options;
-    while (peer.waiting[0] && nowMs - peer.waiting[0].sinceMs >= silenceMs)
+    while (peer.waiting[0] && nowMs >= peer.waiting[0].sinceMs + silenceMs)
       sends.settle([peer.waiting.shift()!.message], peer.sawImpostor ? unauthorized : unreachable);
     const { dial } = peer;
     if (dial && nowMs >= dial.nextAtMs) {

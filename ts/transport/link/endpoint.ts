@@ -96,6 +96,7 @@ export class LinkEndpoint {
     const hooks: RoleHooks = {
       freeSession: () => this.#freeSession(),
       transmit: (packet, to) => this.#outbox.add(packet, to),
+      forget: (packet) => this.#outbox.forget(packet),
       requests: this.#requests,
     };
     this.#responder = new Responder(options, hooks);
@@ -211,7 +212,7 @@ export class LinkEndpoint {
   }
 
   timedOut(nowMs: number): void {
-    this.#responder.expire(nowMs - this.silenceMs);
+    this.#responder.expire(nowMs, this.silenceMs);
     this.#dialing.timedOut(nowMs);
     this.#sessions.timedOut(nowMs, this.#isDown);
   }
@@ -248,7 +249,7 @@ export class LinkEndpoint {
 
   /** The packet could not leave: it is the next again. Only for what `nextPacket` has just given. */
   putBack(packet: OutgoingPacket): void {
-    if (this.#isFromOutbox) this.#outbox.putBack(packet);
+    if (this.#isFromOutbox) this.#outbox.putBack();
     else this.#sessions.putBack(packet.bytes);
   }
 

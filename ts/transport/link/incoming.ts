@@ -118,10 +118,10 @@ export class Incoming {
     this.#budget.release(partial.bytes.length, this);
   }
 
-  /** Messages that nothing came of since then. */
-  giveUpStalled(sinceMs: number): void {
+  /** Messages that nothing came of for so long. */
+  giveUpStalled(nowMs: number, patienceMs: number): void {
     for (const [message, { touchedAtMs }] of this.#partials)
-      if (touchedAtMs <= sinceMs) this.#giveUp(message);
+      if (nowMs >= touchedAtMs + patienceMs) this.#giveUp(message);
   }
 
   /** Makes room for another session. */
@@ -153,7 +153,8 @@ export class Incoming {
     };
     if (piece.total > this.messageBytesMax) return refuse("too_large");
     if (piece.total < messageHeadBytes) return refuse("closed");
-    if (this.#partials.size >= limits.linkMessagesAtOnce) return refuse("busy");
+    // A sender begins half as many; the word that it gave others up may be late.
+    if (this.#partials.size >= 2 * limits.linkMessagesAtOnce) return refuse("busy");
     const isAlone = this.#partials.size === 0;
     if (!isAlone && this.#bytes + piece.total > limits.linkPartialBytesMax) return refuse("busy");
     if (!this.#budget.reserve(piece.total, this)) return refuse("busy");

@@ -85,6 +85,7 @@ export class Initiator {
   drop(peer: PeerState): void {
     if (!peer.dial) return;
     wipe(peer.dial.opening);
+    this.#hooks.forget(peer.dial.opening.packet);
     this.#dials.delete(peer.dial.opening.session);
     peer.dial = undefined;
   }
@@ -104,7 +105,7 @@ export class Initiator {
     dial.nextAtMs = nowMs + silenceMs;
     const won: Won = { reply, keys, proof, from, isKnown: false };
     this.#hooks.requests.lookup(peer.keyId, (standing, atMs) => {
-      if (peer.dial === dial) this.#lookedUp(peer, dial, won, standing, atMs);
+      if (peer.dial === dial) this.#lookedUp(peer, dial, won, peer.standing(standing), atMs);
     });
     return true;
   }

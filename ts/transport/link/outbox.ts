@@ -1,6 +1,6 @@
 /**
  * Handshake packets on their way to the wire, cut where the medium is small. They are sent again by
- * themselves, so a flood of them drops the oldest and never grows the queue.
+ * themselves: one that is still here is not queued twice, and a flood of them drops the oldest.
  */
 import { limits } from "../../base/limits.js";
 import type { MediumAddress } from "../../contracts/medium.js";
@@ -11,8 +11,14 @@ export interface OutgoingPacket {
   readonly to: MediumAddress;
 }
 
+interface QueuedPacket extends OutgoingPacket {
+  /** What it is, or is a part of. */
+  readonly whole: Uint8Array;
+}
+
 export class Outbox {
-  #packets: OutgoingPacket[] = [];
+  #packets: QueuedPacket[] = [];
+  #lastGiven: QueuedPacket | undefined;
   readonly #parts: PacketParts;
 
   constructor(parts: PacketParts) {
@@ -20,7 +26,8 @@ export class Outbox {
   }
 
   add(packet: Uint8Array, to: MediumAddress): void {
-    for (const bytes of this.#parts.split(packet)) this.#packets.push({ bytes, to });
+    if (this.#packets.some((queued) => queued.whole === packet && queued.to === to)) return;
+    for (const bytes of this.#parts.split(packet)) this.#packets.push({ bytes, to, whole: packet });
     if (this.#packets.length > limits.linkOutboxMax)
       this.#packets.splice(0, this.#packets.length - limits.linkOutboxMax);
   }
@@ -28,12 +35,18 @@ export class Outbox {
   /** The oldest that finds room. */
   next(isBlocked: (to: MediumAddress) => boolean): OutgoingPacket | undefined {
     const first = this.#packets.findIndex(({ to }) => !isBlocked(to));
-    return first === -1 ? undefined : this.#packets.splice(first, 1)[0];
+    this.#lastGiven = first === -1 ? undefined : this.#packets.splice(first, 1)[0];
+    return this.#lastGiven;
   }
 
-  /** It could not leave: it is the next again. */
-  putBack(packet: OutgoingPacket): void {
-    this.#packets.unshift(packet);
+  /** What was given last could not leave: it is the next again. */
+  putBack(): void {
+    if (this.#lastGiven) this.#packets.unshift(this.#lastGiven);
+  }
+
+  /** It is of no use any more: what is left of it stays here. */
+  forget(packet: Uint8Array): void {
+    this.#packets = this.#packets.filter(({ whole }) => whole !== packet);
   }
 
   /** What was meant for there is of no use any more. */

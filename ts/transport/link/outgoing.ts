@@ -9,7 +9,7 @@
  * the outcome of the first, so a frame that is sent again over a new session is still delivered once.
  */
 import { limits } from "../../base/limits.js";
-import { type LinkItem, pieceHeadBytesMax } from "./wire.js";
+import { type LinkItem, pieceHeadBytes, pieceHeadBytesMax } from "./wire.js";
 
 export const messageType = { frame: 0, keys: 1 } as const;
 export const messageHeadBytes = 9;
@@ -75,7 +75,8 @@ export class Outgoing {
     this.#sending.splice(index, 1);
     this.#sending.push(message);
     const range = message.lost[0] ?? { offset: message.next, end: message.content.length };
-    const end = Math.min(range.end, range.offset + room - pieceHeadBytesMax);
+    const headBytes = pieceHeadBytes(message.id, message.content.length, range.offset);
+    const end = Math.min(range.end, range.offset + room - headBytes);
     const bytes = message.content.subarray(range.offset, end);
     const piece: Piece = {
       type: "piece",
@@ -100,9 +101,9 @@ export class Outgoing {
     for (const message of this.#sending) message.progressAtMs = nowMs;
   }
 
-  /** Those of which nothing has moved since, with their numbers. */
-  stalled(sinceMs: number): (OutgoingMessage & { readonly id: number })[] {
-    const stalled = this.#sending.filter(({ progressAtMs }) => progressAtMs <= sinceMs);
+  /** Those of which nothing has moved for so long, with their numbers. */
+  stalled(nowMs: number, patienceMs: number): (OutgoingMessage & { readonly id: number })[] {
+    const stalled = this.#sending.filter(({ progressAtMs }) => nowMs >= progressAtMs + patienceMs);
     if (stalled.length > 0) this.#sending = this.#sending.filter((message) => !stalled.includes(message));
     return stalled;
   }
@@ -119,7 +120,7 @@ export class Outgoing {
   }
 
   /** Gives a send up; its id when the peer has seen parts of it. */
-  cancel(sendId: number): number | undefined {
+  cancel(sendId: number | undefined): number | undefined {
     const queued = this.#queued.findIndex((message) => message.sendId === sendId);
     if (queued !== -1) this.#queued.splice(queued, 1);
     const index = this.#sending.findIndex((message) => message.sendId === sendId);

@@ -3,6 +3,7 @@ import type { KeyId } from "../../base/ids.js";
 import { limits } from "../../base/limits.js";
 import type { MediumAddress } from "../../contracts/medium.js";
 import type { Delivery } from "./deliveries.js";
+import type { KeyStandingOnLink } from "./events.js";
 import type { Opening } from "./handshake.js";
 import type { OutgoingMessage } from "./outgoing.js";
 import type { LinkSession } from "./session.js";
@@ -47,6 +48,8 @@ export interface Established {
   /** A newer one takes new frames. */
   isSuperseded: boolean;
   hasShownKeys: boolean;
+  /** It was asked for its keys. */
+  isAsked: boolean;
   isEnded: boolean;
   /** Until when both ends must have proven each other; infinite when they have. */
   provenByMs: number;
@@ -61,6 +64,8 @@ export class PeerState {
   /** Proven ones, oldest first. */
   sessions: Established[] = [];
   dial: Dial | undefined;
+  /** The key that has proven this native id once: no other can stand behind it. */
+  ed25519: Uint8Array | undefined;
   /** A session that we opened, and whose peer still has to show its keys. */
   candidate: Established | undefined;
   /** Where it was last heard under its proven key. */
@@ -109,6 +114,11 @@ export class PeerState {
     if (this.waiting.length > 0) return true;
     const { current } = this;
     return current !== undefined && (isAged(current, nowMs) || current.session.probes > 0);
+  }
+
+  /** What the directory says, and where it knows nothing, what the peer has shown before. */
+  standing(said: KeyStandingOnLink | undefined): KeyStandingOnLink | undefined {
+    return said === "unknown" ? (this.ed25519 ?? said) : said;
   }
 
   /** Where to look for it, one place after the other. */

@@ -100,6 +100,7 @@ export class Responder {
     const statement = initiatorStatement(keys, keyId, proof.keyId);
     if (!ed25519.verify(proof.signature, statement, proof.ed25519)) return undefined;
     this.#halfOpen.delete(finish.session);
+    this.#hooks.forget(half.reply);
     return {
       keyId: proof.keyId,
       ed25519: proof.ed25519,
@@ -111,9 +112,10 @@ export class Responder {
     };
   }
 
-  /** Forgets what was opened before `atMs` and never finished. */
-  expire(atMs: number): void {
-    for (const [session, { sinceMs }] of this.#halfOpen) if (sinceMs <= atMs) this.#halfOpen.delete(session);
+  /** Forgets what was opened a silence ago and never finished. */
+  expire(nowMs: number, silenceMs: number): void {
+    for (const [session, { sinceMs }] of this.#halfOpen)
+      if (nowMs >= sinceMs + silenceMs) this.#halfOpen.delete(session);
   }
 
   gone(address: MediumAddress): void {

@@ -19,6 +19,8 @@ export interface RoleHooks {
   /** A number that names no session of ours yet. */
   freeSession(): number;
   transmit(packet: Uint8Array, to: MediumAddress): void;
+  /** That packet need not leave any more. */
+  forget(packet: Uint8Array): void;
   readonly requests: DriverRequests;
 }
 

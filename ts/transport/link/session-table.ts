@@ -44,6 +44,10 @@ export class SessionTable {
     this.#candidates.delete(established);
   }
 
+  get candidates(): Iterable<Established> {
+    return this.#candidates;
+  }
+
   /** Which has to go, where there are more than may be. */
   surplus(): Established | undefined {
     if (this.#candidates.size > limits.linkCandidatesMax) return this.#candidates.values().next().value;

@@ -181,13 +181,14 @@ export class LinkSession {
    * answers, or not even that. What comes in has twice the time, so that its sender gives up first.
    */
   giveUpStalled(nowMs: number, silenceMs: number): OutgoingMessage[] {
-    this.#incoming.giveUpStalled(nowMs - 2 * silenceMs);
-    const stalled = this.outgoing.stalled(nowMs - silenceMs);
+    this.#incoming.giveUpStalled(nowMs, 2 * silenceMs);
+    const stalled = this.outgoing.stalled(nowMs, silenceMs);
     for (const { id } of stalled) this.control({ type: "cancel", message: id });
     return stalled;
   }
 
-  cancel(sendId: number): void {
+  /** `undefined`: the message with our keys. */
+  cancel(sendId: number | undefined): void {
     const message = this.outgoing.cancel(sendId);
     if (message !== undefined) this.control({ type: "cancel", message });
   }

@@ -95,7 +95,7 @@ export class Sessions {
     if (isKnown) this.#prove(established, nowMs);
     else {
       peer.candidate = established;
-      established.session.control({ type: "askKeys" });
+      this.#askKeys(established);
     }
   }
 
@@ -112,10 +112,12 @@ export class Sessions {
     this.#options.requests.emit({ type: "refused", keyId: peer.keyId });
   }
 
-  #lookedUp(established: Established, standing: KeyStandingOnLink | undefined, nowMs: number): void {
-    const { keyId, ed25519, session } = established;
+  #lookedUp(established: Established, said: KeyStandingOnLink | undefined, nowMs: number): void {
+    const { keyId, ed25519 } = established;
+    const peer = this.#options.peers.known(keyId);
+    const standing = peer ? peer.standing(said) : said;
     if (standing === undefined) this.#end(established, nowMs, "superseded");
-    else if (standing === "unknown" && isNativeKeyId(keyId)) session.control({ type: "askKeys" });
+    else if (standing === "unknown" && isNativeKeyId(keyId)) this.#askKeys(established);
     else if (typeof standing === "object" && equalBytes(standing, ed25519)) this.#prove(established, nowMs);
     else this.#refuse(established, nowMs);
     this.touch(established);
@@ -148,6 +150,7 @@ export class Sessions {
       isReady: false,
       isSuperseded: false,
       hasShownKeys: false,
+      isAsked: false,
       isEnded: false,
       provenByMs: nowMs + silenceMs,
       checkedAtMs: nowMs,
@@ -192,7 +195,7 @@ export class Sessions {
     if (this.#options.properties.reliable && from !== established.address) return false;
     const events = established.session.receive(packet, nowMs);
     if (!events) return false;
-    established.finish = undefined;
+    this.#finishHeard(established);
     // A packet that was late, or held back by somebody, says nothing of where the peer is now.
     if (established.session.newestCounter === packet.counter) {
       established.address = from;
@@ -202,6 +205,13 @@ export class Sessions {
     if (established.peer) this.#tellHeard(established.peer, nowMs);
     for (const event of events) this.#event(established, event, nowMs);
     return true;
+  }
+
+  /** The responder has our FINISH. */
+  #finishHeard(established: Established): void {
+    if (!established.finish) return;
+    this.#options.outbox.forget(established.finish.packet);
+    established.finish = undefined;
   }
 
   /** Now and then: who waits for a frame of a slow peer learns that it is on its way. */
@@ -247,6 +257,8 @@ export class Sessions {
     else if (event.type === "ready") {
       if (established.isReady) return;
       established.isReady = true;
+      // It believes us: the rest of our keys can stay here.
+      session.cancel(undefined);
       this.#mayBecomeCurrent(established, nowMs);
     } else if (event.type === "askKeys") this.#showKeys(established);
     else if (event.type === "closed") this.#closedByPeer(established, event.reason, nowMs);
@@ -275,6 +287,21 @@ export class Sessions {
 
   // Who the peer is.
 
+  /** Other sessions whose peer claims and has signed with the same: what one shows holds for all. */
+  #twins({ keyId, ed25519 }: Established): Established[] {
+    return [...this.#table.candidates].filter(
+      (other) => other.keyId === keyId && equalBytes(other.ed25519, ed25519),
+    );
+  }
+
+  /** Over one of the sessions where handshakes crossed: keys take long on slow wires. */
+  #askKeys(established: Established): void {
+    if (this.#twins(established).some(({ isAsked }) => isAsked)) return;
+    established.isAsked = true;
+    established.session.control({ type: "askKeys" });
+    this.touch(established);
+  }
+
   /** Once: they are long, and the question is short. */
   #showKeys(established: Established): void {
     if (established.hasShownKeys) return;
@@ -294,9 +321,11 @@ export class Sessions {
       isWhole &&
       equalBytes(shown.ed25519, established.ed25519) &&
       this.#options.nativeKeyId(shown) === established.keyId
-    )
+    ) {
+      this.#options.peers.of(established.keyId).ed25519 = established.ed25519;
       this.#prove(established, nowMs);
-    else this.#refuse(established, nowMs);
+      for (const twin of this.#twins(established)) this.#prove(twin, nowMs);
+    } else this.#refuse(established, nowMs);
   }
 
   #prove(established: Established, nowMs: number): void {
@@ -418,6 +447,8 @@ export class Sessions {
       session.close(reason);
       this.#ready.add(established);
     }
+    const [twin] = established.isAsked ? this.#twins(established) : [];
+    if (twin) this.#askKeys(twin);
     const peer = this.#options.peers.known(keyId);
     if (peer && peer === established.peer) {
       peer.sessions = peer.sessions.filter((other) => other !== established);
@@ -453,7 +484,7 @@ export class Sessions {
     for (const established of [...this.#active]) this.#sessionTimedOut(established, nowMs, isDown);
     for (;;) {
       const { oldest } = this.#table;
-      if (!oldest || nowMs - oldest.sinceMs < sessionMsEnd) break;
+      if (!oldest || nowMs < oldest.sinceMs + sessionMsEnd) break;
       this.#end(oldest, nowMs, "superseded");
     }
   }
@@ -472,7 +503,8 @@ export class Sessions {
       this.#active.delete(established);
       return;
     }
-    if (nowMs - session.heardAtMs >= silenceMs) {
+    // Deadlines are compared as they were announced: a difference may round to less.
+    if (nowMs >= session.heardAtMs + silenceMs) {
       sends.settle(session.handOver(), timedOut);
       this.#end(established, nowMs, "superseded");
       return;

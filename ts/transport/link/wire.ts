@@ -123,6 +123,9 @@ const itemType = {
 
 /** What a piece costs at most besides its bytes. */
 export const pieceHeadBytesMax = 1 + 3 * 5;
+/** What that one costs. */
+export const pieceHeadBytes = (message: number, total: number, offset: number): number =>
+  1 + varintBytes(message) + varintBytes(total) + varintBytes(offset);
 export const ackRangesMax = 32;
 /** An acknowledgement of `count` ranges takes this at most: type, delay, highest counter, count, ranges. */
 export const ackBytesMax = (count: number): number => 1 + 5 + 6 + 1 + count * 10;
@@ -428,6 +431,12 @@ class ItemReader {
     this.#bad = true;
     return 0;
   }
+}
+
+function varintBytes(value: number): number {
+  let bytes = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++;
+  return bytes;
 }
 
 function decodeText(bytes: Uint8Array): string | undefined {

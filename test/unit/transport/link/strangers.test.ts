@@ -7,6 +7,7 @@ import { End, makeLinkKeys, RawPeer, rawMessage, talk } from "../../../support/l
 
 const alice = makeLinkKeys("alice");
 const bob = makeLinkKeys("bob");
+const carol = makeLinkKeys("carol");
 const mallory = makeLinkKeys("mallory");
 
 const frame = (length = 10, seed = 1) => Uint8Array.from({ length }, (_, i) => i * seed);
@@ -87,6 +88,9 @@ test("claims of a peer's key id neither end its session nor move where it is loo
     const session = m.connect(b, i * 200, { claim: alice.keyId })!;
     b.packet(session.seal([{ type: "close", reason: "unauthorized" }]), "m", i * 200);
   }
+  // It knew alice's key from then on, and says so.
+  t.is(b.refused.length, 6);
+  b.take(2000);
   const waiting = b.send(alice.keyId, frame(), 2000);
   const said = talk({ a, b }, 2000);
   t.true(said.length > 0);
@@ -163,7 +167,7 @@ test("unproven sessions have places of their own, and end by themselves", (t) =>
   talk({ a, b }, 0);
   const m = attacker();
   for (let i = 0; i < limits.linkCandidatesMax + 10; i++)
-    m.connect(b, 1000 + i * 130, { claim: alice.keyId });
+    m.connect(b, 1000 + i * 130, { claim: carol.keyId });
   t.is(b.endpoint.holdings.sessions, limits.linkCandidatesMax + 1);
   for (let atMs = 20_000; atMs < 60_000; atMs += 500) talk({ a, b }, atMs);
   t.is(b.endpoint.holdings.sessions, 1);
@@ -183,6 +187,25 @@ test("another INIT under an honest one's number does not get in its way", (t) =>
   b.packet(init!.bytes, "a", 0);
   talk({ a, b }, 0);
   t.is(b.frames.length, 1);
+});
+
+test("keys that are shown once prove every session that claims them, now and later", (t) => {
+  const { a, b } = ends();
+  const bytes = (packets: readonly { bytes: Uint8Array }[]) =>
+    packets.reduce((sum, packet) => sum + packet.bytes.length, 0);
+  // Both open a session at once; each shows its keys once, of 2 KB.
+  a.send(bob.keyId, frame(), 0);
+  b.send(alice.keyId, frame(), 0);
+  const first = talk({ a, b }, 0);
+  t.deepEqual([a.frames.length, b.frames.length], [1, 1]);
+  t.is(a.endpoint.holdings.sessions, 2);
+  t.true(bytes(first) < 2 * (1238 + 1310 + 186) + 2 * 1993 + 1500, `${bytes(first)} bytes`);
+  for (let atMs = 0; atMs < 7_300_000; atMs += 100_000) talk({ a, b }, atMs);
+  t.is(a.endpoint.holdings.sessions, 0);
+  a.send(bob.keyId, frame(), 7_300_000);
+  const again = talk({ a, b }, 7_300_000);
+  t.is(b.frames.length, 2);
+  t.true(bytes(again) < 1238 + 1310 + 186 + 500, `${bytes(again)} bytes`);
 });
 
 test("packets that are played back, to either end, do nothing", (t) => {
