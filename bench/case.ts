@@ -30,6 +30,8 @@ export interface Measured {
   readonly engine: string;
   readonly unit: "operations/s" | "ms" | "bytes" | "round trips";
   readonly samples: readonly number[];
+  /** Waxwing's figure over this contender's, sample by sample where they took turns. */
+  readonly ratio?: number;
 }
 
 /** Inputs rotate over this many keys and messages, or engines would cache what a real caller never repeats. */

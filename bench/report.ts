@@ -17,6 +17,7 @@ interface Row {
   readonly unit?: string;
   readonly spread?: number;
   readonly samples?: number;
+  readonly ratio?: number;
   readonly absent?: string;
   readonly runtime: string;
   readonly build: string;
@@ -90,6 +91,11 @@ interface Judged {
   readonly absent: readonly string[];
 }
 
+/** Round by round where rounds were shared, else of the medians. */
+function ratioTo(own: number, { ratio, value }: Row): number {
+  return ratio ?? own / value!;
+}
+
 function judge(rows: readonly Row[], { row, rivals }: Target): Judged | undefined {
   const own = find(rows, row, "waxwing")?.value;
   if (own === undefined) return undefined;
@@ -97,8 +103,8 @@ function judge(rows: readonly Row[], { row, rivals }: Target): Judged | undefine
   const absent: string[] = [];
   for (const { engines, ratio: wanted } of rivals) {
     const present = engines.flatMap((engine) => find(rows, row, engine) ?? []);
-    const best = present.sort((a, b) => b.value! - a.value!)[0];
-    if (best) ratios.push({ rival: best.engine, ratio: own / best.value!, wanted });
+    const [best] = present.sort((a, b) => ratioTo(own, a) - ratioTo(own, b));
+    if (best) ratios.push({ rival: best.engine, ratio: ratioTo(own, best), wanted });
     else absent.push(engines.join(", "));
   }
   return { ratios, absent };
@@ -147,7 +153,7 @@ function fullReport(runs: Map<string, Row[]>): string {
   return [
     "# Benchmarks\n\n<!-- made by bench/report.ts of bench/results and bench/targets.ts; do not edit -->\n",
     `\`npm run bench\` runs everything again on every runtime that installs here and rewrites this page; \`npm run bench -- --quick\` shows in a minute that all of it runs. Rows: [results](results), their form: [schema.json](schema.json), targets: [targets.ts](targets.ts), peers: [peers/package.json](peers/package.json).\n`,
-    "One process, contenders taking turns, inputs rotating over eight keys and messages, equal outputs asserted before anything is timed; the figure is the median, ± half the distance of the quartiles. Compare within a column: absolute figures drift with the machine and its load. In batch rows a peer without batches is called once for each. Where other work shares the cores, calls of several milliseconds (1 MB documents, 1 M ids, noble) lose time slices that short ones do not: distrust spreads above a tenth.\n",
+    "One process, contenders taking turns, inputs rotating over eight keys and messages, equal outputs asserted before anything is timed; the figure is the median, ± half the distance of the quartiles, and a ratio the median of those within each round. Compare within a column: absolute figures drift with the machine and its load. In batch rows a peer without batches is called once for each. Where other work shares the cores, calls of several milliseconds (1 MB documents, 1 M ids, noble) lose time slices that short ones do not: distrust spreads above a tenth. On such a machine `chrt -r 5 npm run bench`, as root, keeps the others out of the way for a while; the figures below were measured so.\n",
     machines(all),
     "## Targets and verdicts\n",
     "Targets are set for Node 24 and shown on every runtime. `node-crypto` is the runtime's own: OpenSSL in Node; for signatures in Deno it is AWS-LC and called `aws-lc`. A contender that a runtime lacks is printed as absent, and the target judged on the rest; `waxwing` in Node 20 is the SIMD build, elsewhere the relaxed one.\n",
@@ -242,7 +248,7 @@ function allRows(runtime: string, rows: readonly Row[]): string {
   );
   const lines = present.map((row) => {
     const ours = own.get(caseOf(row));
-    const ratio = row.engine === "waxwing" || ours === undefined ? "" : (ours / row.value!).toFixed(2);
+    const ratio = row.engine === "waxwing" || ours === undefined ? "" : ratioTo(ours, row).toFixed(2);
     return [
       caseOf(row),
       row.engine,

@@ -42,7 +42,7 @@ const { values } = parseArgs({
   },
 });
 const { quick, only, out } = values;
-const effort = quick ? { rounds: 1, roundMs: 3 } : { rounds: 7, roundMs: 25 };
+const effort = quick ? { rounds: 1, roundMs: 3 } : { rounds: 11, roundMs: 20 };
 const peers = await loadPeers();
 const chosen = values.build === undefined ? {} : { build: values.build as "scalar" };
 const bench: Bench = {
@@ -104,7 +104,8 @@ function mergedInto(file: string): Iterable<Row> {
 async function selfMeasured(area: string, measure: () => Promise<readonly Measured[]>): Promise<void> {
   if (!area.includes(only) && !only.startsWith(area)) return;
   try {
-    for (const { id, engine, unit, samples } of await measure()) record(id, engine, unit, summary(samples));
+    for (const { id, engine, unit, samples, ratio } of await measure())
+      record(id, engine, unit, { ...summary(samples), ...(ratio !== undefined && { ratio }) });
   } catch (error) {
     // A runtime may lack what a whole node needs (the LMDB addon); the kernels' rows stand without it.
     const reason = (error instanceof Error ? error.message : String(error)).split("\n")[0]!.slice(0, 120);
@@ -120,7 +121,7 @@ async function selfMeasured(area: string, measure: () => Promise<readonly Measur
 }
 
 function record(id: string, engine: string, unit: string, figures: Figures): void {
-  const { value, spread, samples } = figures;
+  const { value, spread, samples, ratio } = figures;
   const shown = value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toFixed(2);
   console.log(
     `${`${id}/${engine}`.padEnd(58)} ${shown.padStart(12)} ${unit} ±${(spread * 100).toFixed(1)} %`,
@@ -132,6 +133,7 @@ function record(id: string, engine: string, unit: string, figures: Figures): voi
     unit,
     spread: Number(spread.toPrecision(3)),
     samples,
+    ...(ratio !== undefined && { ratio: Number(ratio.toPrecision(4)) }),
     engine,
     ...context,
   });

@@ -3,6 +3,7 @@ import type { Engine, VerifyItem } from "waxwing/core";
 import { SeededRandom } from "waxwing/testing";
 import { createVerifyPool } from "#dist/engine/index.js";
 import type { Measured } from "../case.js";
+import { ratioByRound } from "../measure.js";
 
 const signers = 16;
 const batchItems = 512;
@@ -33,13 +34,11 @@ export async function measurePool(engine: Engine, quick: boolean): Promise<Measu
     for (const { pool } of pools) await pool.close();
   }
   const [one, two] = pools as [(typeof pools)[0], (typeof pools)[0]];
-  const row = (engine: string, samples: number[]): Measured => ({
-    id: `flow/verify-pool/${batchItems}`,
-    engine,
-    unit: "operations/s",
-    samples,
-  });
-  return [row("waxwing", two.samples), row("one-worker", one.samples)];
+  const row = { id: `flow/verify-pool/${batchItems}`, unit: "operations/s" } as const;
+  return [
+    { ...row, engine: "waxwing", samples: two.samples },
+    { ...row, engine: "one-worker", samples: one.samples, ratio: ratioByRound(two.samples, one.samples) },
+  ];
 }
 
 export function hybridItems(engine: Engine): VerifyItem[] {
