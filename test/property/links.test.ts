@@ -152,10 +152,8 @@ for (const seed of seedsToRun(40))
         wire.run(wire.nowMs + random.integer(0, 2 * silenceMs));
         wire.mend(name);
       } else if (event === 2) {
-        const { end, sendId } = random.pick(
-          world.sent.length > 0 ? world.sent : [{ end: undefined, sendId: 0 }],
-        );
-        end?.endpoint.cancel(sendId);
+        const sent = world.sent.length > 0 ? random.pick(world.sent) : undefined;
+        sent?.end.endpoint.cancel(sent.sendId);
       }
       wire.run(wire.nowMs + random.integer(0, silenceMs));
     }

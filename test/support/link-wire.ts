@@ -79,16 +79,10 @@ export class LinkWire {
   #advance(toMs: number): void {
     this.#stuck = toMs > this.nowMs ? 0 : this.#stuck + 1;
     if (this.#stuck > 5000) {
-      for (const [n, tap] of this.#taps)
-        console.log(
-          n,
-          tap.isCut,
-          tap.freeAtMs,
-          tap.end.endpoint.timeoutAtMs,
-          JSON.stringify(tap.end.endpoint.holdings),
-          tap.end.endpoint.debug?.(),
-        );
-      throw new Error(`time stands still at ${this.nowMs} ms`);
+      const held = [...this.#taps].map(
+        ([name, { end }]) => `${name} ${end.endpoint.timeoutAtMs} ${JSON.stringify(end.endpoint.holdings)}`,
+      );
+      throw new Error(`time stands still at ${this.nowMs} ms: ${held.join(", ")}`);
     }
     this.nowMs = Math.max(this.nowMs, toMs);
     const due = this.#arrivals.filter(({ atMs }) => atMs <= this.nowMs);
