@@ -7,6 +7,7 @@ import { framingTargets } from "./entries/framing.js";
 import { hashTargets } from "./entries/hash.js";
 import { honestTargets } from "./entries/honest.js";
 import { jsonTargets } from "./entries/json.js";
+import { linkTargets } from "./entries/links.js";
 import { mlDsaTargets } from "./entries/ml-dsa.js";
 import { nodeTargets } from "./entries/node.js";
 import { reconcileTargets } from "./entries/reconcile.js";
@@ -31,6 +32,7 @@ export const differential: readonly FuzzTarget[] = [
 export const registry: readonly FuzzTarget[] = [
   ...differential,
   ...framingTargets,
+  ...linkTargets,
   ...textTargets,
   ...recordTargets,
   ...reconcileTargets,

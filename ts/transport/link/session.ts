@@ -136,6 +136,7 @@ export class LinkSession {
   }
 
   get timeoutAtMs(): number | undefined {
+    if (this.#isClosed) return undefined;
     const flightAtMs = this.#options.reliable ? undefined : this.#flight.timeoutAtMs;
     // An acknowledgement that is due waits for the wire, not for the time.
     const ackAtMs = this.#isAckDue ? undefined : this.#ackAtMs;

@@ -390,7 +390,7 @@ class ItemReader {
     const message = this.#varint();
     const total = this.#varint();
     const offset = this.#varint();
-    const bytes = this.#bytes.slice(this.#at);
+    const bytes = this.#bytes.subarray(this.#at);
     this.#at = this.#bytes.length;
     if (bytes.length === 0 || offset + bytes.length > total) return undefined;
     return { type: "piece", message, total, offset, bytes };
