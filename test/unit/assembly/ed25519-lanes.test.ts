@@ -236,7 +236,9 @@ for (const open of cores) {
         fc.property(scalar, scalar, (s, k) => {
           writeInteger(open, at.f, s);
           writeInteger(open, at.g, k);
-          core.multiplyBaseAndPoint!(at.out, at.f, at.g, core.newKey!(at.bytes));
+          const odd = core.newKey!(at.bytes);
+          writeInteger(open, at.out + 192, 0n);
+          core.multiplyBaseAndTwo!(at.out, at.f, at.g, at.out + 192, odd, odd, 0);
           core.multiplyCombs!(at.out + 96, at.f, at.g, at.comb);
           const [x1, y1, z1, x2, y2, z2] = Array.from({ length: 6 }, (_, i) =>
             readInteger(open, at.out + 32 * i),
