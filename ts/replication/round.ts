@@ -29,7 +29,7 @@ import type { RoundReport, SessionReport, SessionRole } from "./report.js";
 import { createSession, type Effect, type Input, isMidRound, type SessionState, step } from "./session.js";
 import type { Claimant } from "./want-claims.js";
 import { encodeFrame, type Frame } from "./wire/frame.js";
-import type { ReplicationMessage } from "./wire/message.js";
+import { isCrplMessage, type NativeMessage, type ReplicationMessage } from "./wire/message.js";
 
 /** Bodies are read this many at a time, so that a Diff for everything does not load everything. */
 const bodiesPerRead = 64;
@@ -101,9 +101,13 @@ export class Round implements Claimant {
   }
 
   /** A message of this round. */
-  message(message: ReplicationMessage, frameBytes: number): Promise<RoundReport | undefined> {
+  message(message: NativeMessage, frameBytes: number): Promise<RoundReport | undefined> {
     this.#heardSomething = true;
     this.#bytesReceived += frameBytes;
+    if (!isCrplMessage(message)) {
+      this.#options.context.counters.unexpectedMessages++;
+      return Promise.resolve(undefined);
+    }
     this.#unansweredBytes = 0;
     this.#confirmPage(message);
     return this.step({ type: "message", message });

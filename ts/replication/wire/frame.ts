@@ -20,7 +20,7 @@ import type { KindCatalog, KindWireVersion } from "../kind-catalog.js";
 import { decodeMessage } from "./decode-message.js";
 import { encodeMessage } from "./encode-message.js";
 import { decodeError } from "./json-scanner.js";
-import type { ReplicationMessage } from "./message.js";
+import { isCrplMessage, type NativeMessage, type ReplicationMessage } from "./message.js";
 import { decodeNativeMessage, encodeNativeMessage } from "./native-frame.js";
 
 const magic = Uint8Array.of(0x43, 0x52, 0x50, 0x4c);
@@ -36,18 +36,26 @@ export interface LegacyFrame {
   readonly message: ReplicationMessage;
 }
 
-export interface RoundFrame {
+interface RoundPreamble {
   readonly version: 3;
   /** The sender answers; it did not open the round. */
   readonly fromResponder: boolean;
   /** 1 to 2^64 − 1. */
   readonly round: bigint;
-  /** WXRS and protobuf instead of CRPL and JSON. */
-  readonly native?: boolean;
+}
+
+export interface RoundFrame extends RoundPreamble {
+  readonly native?: false;
   readonly message: ReplicationMessage;
 }
 
-export type Frame = LegacyFrame | RoundFrame;
+/** WXRS and protobuf instead of CRPL and JSON. */
+export interface NativeFrame extends RoundPreamble {
+  readonly native: true;
+  readonly message: NativeMessage;
+}
+
+export type Frame = LegacyFrame | RoundFrame | NativeFrame;
 
 /** Whether the bytes claim to be CRPL or WXRS; what does not belongs to another protocol. */
 export function isReplicationFrame(bytes: Uint8Array): boolean {
@@ -79,7 +87,7 @@ export function decodeFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">):
   return { version, message: decodeMessage(bytes, legacyHeadBytes, kinds) };
 }
 
-function decodeNativeFrame(bytes: Uint8Array, version: number, kinds: Pick<KindCatalog, "has">): RoundFrame {
+function decodeNativeFrame(bytes: Uint8Array, version: number, kinds: Pick<KindCatalog, "has">): NativeFrame {
   if (version !== nativeVersion)
     throw new WaxwingError("frame_version", `WXRS version ${version} is not 1`, { detail: { version } });
   const preamble = decodePreamble(bytes);
@@ -90,7 +98,7 @@ function decodeRoundFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): R
   return { ...decodePreamble(bytes), message: decodeMessage(bytes, v3HeadBytes, kinds) };
 }
 
-function decodePreamble(bytes: Uint8Array): Pick<RoundFrame, "version" | "fromResponder" | "round"> {
+function decodePreamble(bytes: Uint8Array): RoundPreamble {
   if (bytes.length < v3HeadBytes) throw decodeError("a preamble cut short", bytes.length);
   const flags = bytes[5]!;
   if ((flags & ~fromResponderFlag) !== 0) throw decodeError("reserved flags are set", 5);
@@ -99,15 +107,19 @@ function decodePreamble(bytes: Uint8Array): Pick<RoundFrame, "version" | "fromRe
   return { version: 3, fromResponder: (flags & fromResponderFlag) !== 0, round };
 }
 
-/** Throws `frame_too_large` past `limits.frameBytesMax`; a round or version out of range is a `RangeError`. */
+/**
+ * Throws `frame_too_large` past `limits.frameBytesMax`; a round or version out of range is a `RangeError`, a message
+ * that CRPL has no form for a `TypeError`.
+ */
 export function encodeFrame(frame: Frame): Uint8Array {
   const { version } = frame;
   if (version !== 1 && version !== 2 && version !== 3) {
     throw new RangeError(`frame version: expected 1, 2 or 3, got ${String(version)}`);
   }
   const isNative = version === 3 && frame.native === true;
-  const encode = isNative ? encodeNativeMessage : encodeMessage;
-  const bytes = encode(frame.message, version === 3 ? v3HeadBytes : legacyHeadBytes);
+  const bytes = isNative
+    ? encodeNativeMessage(frame.message, v3HeadBytes)
+    : encodeMessage(crplMessage(frame.message), version === 3 ? v3HeadBytes : legacyHeadBytes);
   if (bytes.length > limits.frameBytesMax) throw frameTooLarge(bytes.length);
   bytes.set(isNative ? nativeMagic : magic);
   bytes[4] = isNative ? nativeVersion : version;
@@ -115,7 +127,12 @@ export function encodeFrame(frame: Frame): Uint8Array {
   return bytes;
 }
 
-function writeRound(bytes: Uint8Array, frame: RoundFrame): void {
+function crplMessage(message: NativeMessage): ReplicationMessage {
+  if (isCrplMessage(message)) return message;
+  throw new TypeError(`message: CRPL has no "${(message as { type: string }).type}"`);
+}
+
+function writeRound(bytes: Uint8Array, frame: RoundPreamble): void {
   if (frame.round < 1n || frame.round > roundMax) {
     throw new RangeError(`frame round: expected 1 to 2^64 − 1, got ${frame.round}`);
   }

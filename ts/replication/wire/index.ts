@@ -5,6 +5,8 @@ export {
   type Frame,
   isReplicationFrame,
   type LegacyFrame,
+  type NativeFrame,
   type RoundFrame,
 } from "./frame.js";
 export type * from "./message.js";
+export { isCrplMessage } from "./message.js";
