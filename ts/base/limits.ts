@@ -248,6 +248,7 @@ export const limits = {
     32,
     "signatures of one record: bounds the work a record can ask for, and how often a form can be replaced",
   ),
+  quorumMembersMax: limit(32, "members of one quorum: stewards, a roster; all of them fit one record"),
   admitChunkRecordsMax: limit(
     256,
     "records verified and committed at a time: some 50 ms of signatures between two turns of the event loop",
@@ -469,6 +470,10 @@ invariant(
 invariant(
   limits.admitChunkRecordsMax * 3 <= limits.writeBatchOperationsMax,
   "a chunk of records, each with a directory entry, is one batch",
+);
+invariant(
+  limits.quorumMembersMax <= limits.recordSignaturesMax,
+  "every member of a quorum can sign a record",
 );
 invariant(limits.keyCacheBytesDefault <= limits.keyCacheBytesMax, "the default key cache is an allowed one");
 invariant(limits.jsonInputBytesMax >= limits.frameBytesMax, "the core reads any frame in one window");

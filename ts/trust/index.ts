@@ -33,3 +33,12 @@ export {
   type IdentitySeeds,
   type SoftwareIdentityOptions,
 } from "./software-identity.js";
+export {
+  checkQuorum,
+  isMajority,
+  type Quorum,
+  type ThresholdQuestion,
+  type ThresholdResult,
+  type UncountedReason,
+  verifyThresholds,
+} from "./threshold.js";
