@@ -12,6 +12,7 @@ import { temporaryFolder } from "../support/temporary.js";
 const aliasesPerRecordMax = 16;
 const kinds = ["key", "note"];
 const forms = Array.from({ length: 24 }, (_, number) => suiteHash("form", number));
+const ids = [0, 1, 2, 3].map((number) => suiteHash("id", number));
 const keys = ["", "a", "ab", "b"].map((text) => new TextEncoder().encode(text));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
@@ -42,14 +43,13 @@ class Model {
   }
 
   #perform(operation: StoreOperation): StoreResult | undefined {
-    if (operation.op === "admit") return this.#admit(operation.record);
+    if (operation.op === "admit") return this.#admit(operation.record, operation.supersedes);
     if (operation.op === "remove") {
-      const kept = this.records.filter(
-        ({ input }) => input.kind !== operation.kind || hex(input.hash) !== hex(operation.hash),
+      const removed = this.records.find(
+        ({ input }) => input.kind === operation.kind && hex(input.hash) === hex(operation.hash),
       );
-      const removed = kept.length < this.records.length;
-      this.records = kept;
-      return removed;
+      this.records = this.records.filter((record) => record !== removed);
+      return removed ? { status: "removed", recordId: removed.input.recordId } : false;
     }
     const key = hex(operation.key);
     const entry = this.entries.find((entry) => entry.key === key);
@@ -61,7 +61,7 @@ class Model {
     return null;
   }
 
-  #admit(input: RecordInput): StoreResult {
+  #admit(input: RecordInput, supersedes: Uint8Array | undefined): StoreResult {
     const hash = hex(input.hash);
     const ofKind = this.records.filter((record) => record.input.kind === input.kind);
     const duplicateOf = (record: ModelRecord): StoreResult => ({
@@ -75,7 +75,22 @@ class Model {
     const held = ofKind.find((record) => hex(record.input.recordId) === hex(input.recordId));
     if (alias && alias !== held) return duplicateOf(alias);
     const rival = ofKind.find((record) => hex(record.input.naturalKey) === hex(input.naturalKey));
-    if (rival && rival !== held) return { status: "conflict", hash: rival.input.hash };
+    if (rival && rival !== held) {
+      if (held || !supersedes || hex(supersedes) !== hex(rival.input.hash))
+        return { status: "conflict", hash: rival.input.hash };
+      const oldId = hex(rival.input.recordId);
+      const isTaken = ofKind.some(({ aliases }) => aliases.includes(oldId));
+      const aliases = [...rival.aliases, ...(isTaken ? [] : [oldId]), hex(rival.input.hash)]
+        .filter((name) => name !== hash && name !== hex(input.recordId))
+        .slice(-aliasesPerRecordMax);
+      this.records = this.records.filter((record) => record !== rival);
+      return {
+        status: "superseded",
+        position: this.#insert(input, aliases),
+        oldRecordId: rival.input.recordId,
+      };
+    }
+    if (!rival && supersedes) return { status: "conflict" };
     if (held) {
       const old = new Set(held.input.signatureIds.map(hex));
       const offered = new Set(input.signatureIds.map(hex));
@@ -89,6 +104,12 @@ class Model {
       return duplicateOf(held);
     }
     return { status: "admitted", position: this.#insert(input, []) };
+  }
+
+  holder(kind: string, naturalKey: Uint8Array): Uint8Array | undefined {
+    const name = hex(naturalKey);
+    return this.records.find(({ input }) => input.kind === kind && hex(input.naturalKey) === name)?.input
+      .hash;
   }
 
   #insert(input: RecordInput, aliases: string[]): number {
@@ -122,6 +143,14 @@ const value = fc.constantFrom(...keys);
 const operation: fc.Arbitrary<StoreOperation> = fc.oneof(
   { weight: 6, arbitrary: recordInput.map((record) => ({ op: "admit", record }) as const) },
   {
+    weight: 4,
+    arbitrary: fc.record({
+      op: fc.constant("admit" as const),
+      record: recordInput,
+      supersedes: fc.constantFrom(forms[0]!, forms[1]!),
+    }),
+  },
+  {
     weight: 1,
     arbitrary: fc.record({
       op: fc.constant("remove" as const),
@@ -146,6 +175,16 @@ const operation: fc.Arbitrary<StoreOperation> = fc.oneof(
 );
 const batches = fc.array(fc.array(operation, { maxLength: 6 }), { minLength: 1, maxLength: 25 });
 
+/** Names the holder, as a caller that has just read it would, in one of two supersessions. */
+function aim(model: Model, operations: readonly StoreOperation[]): StoreOperation[] {
+  return operations.map((operation) => {
+    if (operation.op !== "admit" || !operation.supersedes || hex(operation.supersedes).endsWith("0"))
+      return operation;
+    const { kind, naturalKey } = operation.record;
+    return { ...operation, supersedes: model.holder(kind, naturalKey) ?? operation.supersedes };
+  });
+}
+
 /** What a store answers to a batch: results, or that a condition failed. */
 async function answer(store: Store, operations: readonly StoreOperation[]): Promise<unknown> {
   return store.commit(operations).catch((error: { code?: string }) => {
@@ -164,6 +203,9 @@ async function observe(store: Store): Promise<unknown> {
     holds: await store.holds(kind, forms),
     found: await Promise.all(forms.map(async (hash) => (await store.get(kind, hash))?.position)),
     served: (await store.getMany(kind, forms)).map((record) => record?.position),
+    offered: await store.offeredIds(kind, page),
+    byRecordId: (await store.getManyByRecordId(kind, ids)).map((record) => record?.position),
+    known: await store.holdsRecordIds(kind, ids),
     byNaturalKey: await Promise.all(
       [0, 1, 2, 3].map(async (n) => (await store.getByNaturalKey(kind, suiteHash("natural", n)))?.position),
     ),
@@ -183,6 +225,8 @@ function observeModel(model: Model): unknown {
   const perKind = kinds.map((kind) => {
     const records = byPosition.filter(({ input }) => input.kind === kind);
     const stored = (hash: Uint8Array) => records.find(({ input }) => hex(input.hash) === hex(hash));
+    const offered = records.filter(({ input }) => input.visibility === "federation");
+    const withId = (id: Uint8Array) => records.find(({ input }) => hex(input.recordId) === hex(id));
     const known = (hash: Uint8Array) =>
       stored(hash) ?? records.find(({ aliases }) => aliases.includes(hex(hash)));
     return {
@@ -190,19 +234,25 @@ function observeModel(model: Model): unknown {
         const { naturalKey, signatureIds, ...rest } = input;
         return { ...rest, position };
       }),
-      offer: records
-        .filter(({ input }) => input.visibility === "federation")
-        .map(({ input: { hash, recordId, seq, bytes }, position }) => ({
-          hash,
-          recordId,
-          seq,
-          position,
-          bytes: bytes.length,
-        })),
+      offer: offered.map(({ input: { hash, recordId, seq, bytes }, position }) => ({
+        hash,
+        recordId,
+        seq,
+        position,
+        bytes: bytes.length,
+      })),
       ids: records.map(({ input }) => input.recordId).sort((a, b) => (hex(a) < hex(b) ? -1 : 1)),
       holds: forms.map((hash) => known(hash) !== undefined),
       found: forms.map((hash) => known(hash)?.position),
       served: forms.map((hash) => stored(hash)?.position),
+      offered: {
+        ids: Buffer.concat(offered.map(({ input }) => input.recordId)),
+        last: offered.at(-1)?.position ?? 0,
+      },
+      byRecordId: ids.map((id) => withId(id)?.position),
+      known: ids.map(
+        (id) => withId(id) !== undefined || records.some(({ aliases }) => aliases.includes(hex(id))),
+      ),
       byNaturalKey: [0, 1, 2, 3].map(
         (n) => records.find(({ input }) => hex(input.naturalKey) === hex(suiteHash("natural", n)))?.position,
       ),
@@ -246,7 +296,8 @@ async function agrees(t: import("ava").ExecutionContext, create: () => Promise<S
       const store = await create();
       const model = new Model();
       try {
-        for (const operations of sequence) {
+        for (const drawn of sequence) {
+          const operations = aim(model, drawn);
           const got = render(await answer(store, operations));
           const expected = render(model.commit(operations));
           if (got !== expected) throw new Error(`batch: expected ${expected}, got ${got}`);

@@ -47,16 +47,27 @@ export interface RecordInput {
  *   (at most `limits.aliasesPerRecordMax`, oldest dropped).
  * - `conflict`: the natural key is held by another record id; `hash` is the holder's. Nothing is written for it,
  *   the rest of the batch stands.
+ * - `superseded`: `supersedes` named the natural key's holder, and this record took its place at a new position. The
+ *   old record is gone from every read; its hash, its record id and its aliases are aliases of the new one, so that
+ *   nobody's old copy is wanted again. Where the holder is another record, or there is none (no `hash` then), the
+ *   outcome is `conflict`: what was decided about a holder holds for that holder alone.
  * An alias whose form comes back with more verified signatures (a key has arrived since) may replace.
  */
 export type AdmitOutcome =
   | { readonly status: "admitted" | "replaced"; readonly position: number }
+  | { readonly status: "superseded"; readonly position: number; readonly oldRecordId: Uint8Array }
   | {
       readonly status: "duplicate";
       readonly position: number /** Hash under which the record is stored. */;
       readonly hash: Uint8Array;
     }
-  | { readonly status: "conflict"; readonly hash: Uint8Array };
+  | { readonly status: "conflict"; readonly hash?: Uint8Array };
+
+/** What `remove` took away. */
+export interface RemoveOutcome {
+  readonly status: "removed";
+  readonly recordId: Uint8Array;
+}
 
 /** Each table is an ordered map from bytes to bytes. Keys are at most 1,024 bytes. */
 export type TableName =
@@ -71,7 +82,8 @@ export type TableName =
   | "meta"; // format version, node-wide counters
 
 export type StoreOperation =
-  | { readonly op: "admit"; readonly record: RecordInput }
+  /** `supersedes`: the hash of the record that holds the natural key now, where this one is to take its place. */
+  | { readonly op: "admit"; readonly record: RecordInput; readonly supersedes?: Uint8Array }
   /** By the hash a record is stored under; an alias removes nothing. Its aliases are forgotten with it. */
   | { readonly op: "remove"; readonly kind: KindToken; readonly hash: Uint8Array }
   | { readonly op: "put"; readonly table: TableName; readonly key: Uint8Array; readonly value: Uint8Array }
@@ -84,8 +96,11 @@ export type StoreOperation =
       readonly value: Uint8Array | null;
     };
 
-/** One result an operation, in order: an outcome for `admit`, whether something was there for `remove` and `delete`, else null. */
-export type StoreResult = AdmitOutcome | boolean | null;
+/**
+ * One result an operation, in order: an outcome for `admit`; one for `remove`, false where nothing was there; whether
+ * something was there for `delete`; else null.
+ */
+export type StoreResult = AdmitOutcome | RemoveOutcome | boolean | null;
 
 export interface StoredRecord {
   readonly kind: KindToken;
@@ -112,6 +127,13 @@ export interface PageRequest {
   /** Return what lies behind this position; 0 begins at the start. */
   readonly after: number;
   readonly limit: number;
+}
+
+/** Record ids by position, concatenated. */
+export interface OfferedIds {
+  readonly ids: Uint8Array;
+  /** Position of the last one: where the next page goes on. `after` of the request when there is none. */
+  readonly last: number;
 }
 
 export interface StoreStats {
@@ -148,11 +170,20 @@ export interface Store {
   getMany(kind: KindToken, hashes: readonly Uint8Array[]): Promise<(StoredRecord | undefined)[]>;
   /** Whether each hash is held as a record or as an alias: the receiver's side of a diff. */
   holds(kind: KindToken, hashes: readonly Uint8Array[]): Promise<boolean[]>;
+  /** Records in request order, of any visibility, undefined where nothing is held; superseded ids find nothing. */
+  getManyByRecordId(kind: KindToken, recordIds: readonly Uint8Array[]): Promise<(StoredRecord | undefined)[]>;
+  /**
+   * Whether each record id is held, whatever its visibility, or is remembered as superseded: the receiver's side of a
+   * reconciliation. It tells of local records, so answers stay on this node.
+   */
+  holdsRecordIds(kind: KindToken, recordIds: readonly Uint8Array[]): Promise<boolean[]>;
   /** By natural key: the record that holds it. */
   getByNaturalKey(kind: KindToken, naturalKey: Uint8Array): Promise<StoredRecord | undefined>;
 
   /** Federation-visible refs by position: the only source of a Summary. Local records are not in it, by construction. */
   offerPage(kind: KindToken, page: PageRequest): Promise<RecordRef[]>;
+  /** The record ids of the same refs, without an object for each: what an id set is loaded from. */
+  offeredIds(kind: KindToken, page: PageRequest): Promise<OfferedIds>;
   /** All records of a kind by position, bytes included. */
   list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]>;
   /** Record ids of a kind, ascending, strictly after `after`; for reconciliation and equality statements. */

@@ -27,6 +27,8 @@ export interface Holdings {
 export type AdmissionDecision =
   | { readonly action: "insert" }
   | { readonly action: "replace"; readonly held: HeldForm }
+  /** The holder of the natural key goes, and this record comes in its place. */
+  | { readonly action: "supersede"; readonly held: HeldForm }
   /** Remember the hash as an alias of the held record. */
   | { readonly action: "remember"; readonly held: HeldForm; readonly outcome: AdmitOutcome }
   | { readonly action: "nothing"; readonly outcome: AdmitOutcome };
@@ -34,6 +36,7 @@ export type AdmissionDecision =
 export function decideAdmission(
   record: Pick<RecordInput, "hash" | "recordId" | "naturalKey" | "signatureIds">,
   holdings: Holdings,
+  supersedes?: Uint8Array,
 ): AdmissionDecision {
   const stored = holdings.storedUnder(record.hash);
   if (stored) return { action: "nothing", outcome: duplicateOf(stored) };
@@ -43,10 +46,15 @@ export function decideAdmission(
     return { action: "nothing", outcome: duplicateOf(alias) };
   // Judged before the record id: an id that comes with another record's natural key must not get past it.
   const holder = holdings.withNaturalKey(record.naturalKey);
-  if (holder && !equalBytes(holder.recordId, record.recordId))
-    return { action: "nothing", outcome: { status: "conflict", hash: holder.hash } };
   const held = holdings.withRecordId(record.recordId);
-  if (held && supersedes(record.signatureIds, held.signatureIds)) return { action: "replace", held };
+  if (holder && !equalBytes(holder.recordId, record.recordId)) {
+    // An id that is held under another natural key must not come in a second time.
+    if (!held && supersedes && equalBytes(holder.hash, supersedes))
+      return { action: "supersede", held: holder };
+    return { action: "nothing", outcome: { status: "conflict", hash: holder.hash } };
+  }
+  if (!holder && supersedes) return { action: "nothing", outcome: { status: "conflict" } };
+  if (held && outsigns(record.signatureIds, held.signatureIds)) return { action: "replace", held };
   if (alias) return { action: "nothing", outcome: duplicateOf(alias) };
   if (held) return { action: "remember", held, outcome: duplicateOf(held) };
   return { action: "insert" };
@@ -57,7 +65,7 @@ function duplicateOf(held: HeldForm): AdmitOutcome {
 }
 
 /** Every signature of the stored form and at least one more; a repeated id counts once. */
-export function supersedes(offered: readonly Uint8Array[], stored: readonly Uint8Array[]): boolean {
+export function outsigns(offered: readonly Uint8Array[], stored: readonly Uint8Array[]): boolean {
   const offeredIds = new Set(offered.map(hexEncode));
   const storedIds = new Set(stored.map(hexEncode));
   if (offeredIds.size <= storedIds.size) return false;
@@ -85,6 +93,23 @@ export function aliasesAfterReplace(
     aliases.filter((alias) => !equalBytes(alias, newHash)),
     oldHash,
   );
+}
+
+/**
+ * The aliases of a record that takes the place of `held`: what that was known by, its record id included, as far as
+ * nothing else is found under it.
+ */
+export function aliasesAfterSupersede(
+  aliases: readonly Uint8Array[],
+  record: Pick<RecordInput, "hash" | "recordId">,
+  held: HeldForm,
+  holdings: Holdings,
+): readonly Uint8Array[] {
+  const isFree = (id: Uint8Array) => !holdings.storedUnder(id) && !holdings.aliasOf(id);
+  const all = [...aliases, ...(isFree(held.recordId) ? [held.recordId] : []), held.hash].filter(
+    (alias) => !equalBytes(alias, record.hash) && !equalBytes(alias, record.recordId),
+  );
+  return all.slice(Math.max(0, all.length - limits.aliasesPerRecordMax));
 }
 
 /**

@@ -35,6 +35,8 @@ export function checkOperations(operations: readonly StoreOperation[]): void {
 function checkOperation(operation: StoreOperation, title: string): number {
   switch (operation?.op) {
     case "admit":
+      if (operation.supersedes !== undefined)
+        checkBytes(operation.supersedes, `${title}.supersedes`, hashBytes);
       return checkRecord(operation.record, `${title}.record`);
     case "remove":
       checkKind(operation.kind, `${title}.kind`);

@@ -1,6 +1,7 @@
 /** The laws of the store contract that concern records: admission, forms and aliases, removal, positions. */
 import { utf8Encode } from "../base/bytes.js";
 import { limits } from "../base/limits.js";
+import type { RecordInput, Store, StoreOperation } from "../contracts/store.js";
 import { admit, key, put, type StoreCheck, statuses, suiteHash, suiteRecord } from "./store-samples.js";
 import { assert, assertEqual } from "./suite.js";
 
@@ -9,8 +10,12 @@ export function checkRecords(check: StoreCheck): void {
     assertEqual(await store.get("note", suiteHash("hash", 1)), undefined, "get");
     assertEqual(await store.getMany("note", [suiteHash("hash", 1)]), [undefined], "getMany");
     assertEqual(await store.holds("note", [suiteHash("hash", 1)]), [false], "holds");
+    assertEqual(await store.getManyByRecordId("note", [suiteHash("id", 1)]), [undefined], "by record id");
+    assertEqual(await store.holdsRecordIds("note", [suiteHash("id", 1)]), [false], "holdsRecordIds");
     assertEqual(await store.kinds(), [], "kinds");
     assertEqual(await store.list("note", { after: 0, limit: 10 }), [], "list");
+    const noIds = { ids: new Uint8Array(0), last: 7 };
+    assertEqual(await store.offeredIds("note", { after: 7, limit: 10 }), noIds, "offeredIds");
     const { records, recordBytes, lastPosition, byKind } = await store.stats();
     assertEqual([records, recordBytes, lastPosition, byKind.size], [0, 0, 0, 0], "stats");
     assertEqual(await store.commit([]), [], "an empty batch");
@@ -34,6 +39,10 @@ export function checkRecords(check: StoreCheck): void {
     assertEqual(await store.get("note", record.hash), stored, "get");
     assertEqual(await store.getMany("note", [record.hash]), [stored], "getMany");
     assertEqual(await store.getByNaturalKey("note", record.naturalKey), stored, "getByNaturalKey");
+    const ids = [suiteHash("id", 9), record.recordId, record.recordId];
+    assertEqual(await store.getManyByRecordId("note", ids), [undefined, stored, stored], "by record id");
+    assertEqual(await store.holdsRecordIds("note", ids), [false, true, true], "holdsRecordIds");
+    assertEqual(await store.holdsRecordIds("other", [record.recordId]), [false], "ids of another kind");
     assertEqual(await store.list("note", { after: 0, limit: 10 }), [stored], "list");
     assertEqual(await store.get("other", record.hash), undefined, "another kind");
   });
@@ -205,6 +214,126 @@ export function checkForms(check: StoreCheck): void {
   });
 }
 
+export function checkSupersession(check: StoreCheck): void {
+  /** Records of one natural key. */
+  const epoch = (number: number, changes: Partial<RecordInput> = {}) =>
+    suiteRecord(number, { naturalKey: suiteHash("natural", 0), ...changes });
+  const supersede = (record: RecordInput, old: Uint8Array): StoreOperation => ({
+    op: "admit",
+    record,
+    supersedes: old,
+  });
+  const holder = async (store: Store) => (await store.getByNaturalKey("note", suiteHash("natural", 0)))?.hash;
+
+  check("a record takes the place of the holder that it names, in every index", async (store) => {
+    await store.commit([
+      admit(epoch(1)),
+      admit(epoch(1, { hash: suiteHash("form", 1) })),
+      admit(suiteRecord(7)),
+    ]);
+    const bytes = utf8Encode("epoch two");
+    const results = await store.commit([supersede(epoch(2, { bytes }), suiteHash("hash", 1))]);
+    assertEqual(results, [{ status: "superseded", position: 3, oldRecordId: suiteHash("id", 1) }], "outcome");
+    assertEqual(await holder(store), suiteHash("hash", 2), "natural key");
+    const positions = (await store.list("note", { after: 0, limit: 9 })).map(({ position }) => position);
+    assertEqual(positions, [2, 3], "list");
+    const offered = (await store.offerPage("note", { after: 0, limit: 9 })).map(({ hash }) => hash);
+    assertEqual(offered, [suiteHash("hash", 7), suiteHash("hash", 2)], "offer");
+    const ids = await store.recordIds("note", undefined, 9);
+    assertEqual(ids, [suiteHash("id", 2), suiteHash("id", 7)], "record ids");
+    const { records, recordBytes, lastPosition } = await store.stats();
+    assertEqual([records, recordBytes, lastPosition], [2, 10 + bytes.length, 3], "stats");
+  });
+
+  check("what a superseded record was known by is held, and finds the new one", async (store) => {
+    await store.commit([admit(epoch(1)), admit(epoch(1, { hash: suiteHash("form", 1) }))]);
+    await store.commit([supersede(epoch(2), suiteHash("hash", 1))]);
+    for (const old of [suiteHash("hash", 1), suiteHash("form", 1)]) {
+      assertEqual((await store.get("note", old))?.hash, suiteHash("hash", 2), "get");
+      assertEqual(await store.holds("note", [old]), [true], "holds");
+      assertEqual(await store.getMany("note", [old]), [undefined], "never served");
+      assertEqual(statuses(await store.commit([admit(epoch(1, { hash: old }))])), ["duplicate"], "again");
+    }
+    const ids = [1, 2].map((number) => suiteHash("id", number));
+    assertEqual(await store.holdsRecordIds("note", ids), [true, true], "holdsRecordIds");
+    const byId = await store.getManyByRecordId("note", ids);
+    assertEqual(
+      byId.map((record) => record?.hash),
+      [undefined, suiteHash("hash", 2)],
+      "by record id",
+    );
+    await store.commit([{ op: "remove", kind: "note", hash: suiteHash("hash", 2) }]);
+    assertEqual(await store.holdsRecordIds("note", ids), [false, false], "forgotten with the new one");
+    assertEqual(statuses(await store.commit([admit(epoch(1))])), ["admitted"], "the old one is new again");
+  });
+
+  check("a holder other than the one named, or none, is a conflict that writes nothing", async (store) => {
+    const none = await store.commit([supersede(epoch(2), suiteHash("hash", 1))]);
+    assertEqual(none, [{ status: "conflict" }], "none");
+    await store.commit([admit(epoch(1))]);
+    const results = await store.commit([
+      supersede(epoch(2), suiteHash("hash", 1)),
+      supersede(epoch(3), suiteHash("hash", 1)),
+    ]);
+    assertEqual(
+      results,
+      [
+        { status: "superseded", position: 2, oldRecordId: suiteHash("id", 1) },
+        { status: "conflict", hash: suiteHash("hash", 2) },
+      ],
+      "the first of two decides",
+    );
+    assertEqual(await store.holdsRecordIds("note", [suiteHash("id", 3)]), [false], "not held");
+    assertEqual((await store.stats()).lastPosition, 2, "no position is used");
+  });
+
+  check("a record id held under another natural key supersedes nothing", async (store) => {
+    await store.commit([admit(epoch(1)), admit(suiteRecord(2))]);
+    const results = await store.commit([
+      supersede(epoch(2, { hash: suiteHash("form", 2) }), suiteHash("hash", 1)),
+    ]);
+    assertEqual(results, [{ status: "conflict", hash: suiteHash("hash", 1) }], "outcome");
+    assertEqual((await store.stats()).records, 2, "both are there");
+  });
+
+  check("`supersedes` changes nothing for a form of the holder itself", async (store) => {
+    const signatureIds = [suiteHash("sig", 1), suiteHash("sig", 2)];
+    await store.commit([admit(epoch(1))]);
+    const results = await store.commit([
+      supersede(epoch(1), suiteHash("hash", 1)),
+      supersede(epoch(1, { hash: suiteHash("form", 1) }), suiteHash("hash", 1)),
+      supersede(epoch(1, { hash: suiteHash("form", 2), signatureIds }), suiteHash("hash", 1)),
+    ]);
+    assertEqual(statuses(results), ["duplicate", "duplicate", "replaced"], "outcomes");
+  });
+
+  check(
+    "a superseded record leaves the offer when the new one is local, and comes back with the next",
+    async (store) => {
+      await store.commit([admit(epoch(1))]);
+      await store.commit([supersede(epoch(2, { visibility: "local" }), suiteHash("hash", 1))]);
+      assertEqual(await store.offerPage("note", { after: 0, limit: 9 }), [], "offer");
+      await store.commit([supersede(epoch(3), suiteHash("hash", 2))]);
+      const { ids } = await store.offeredIds("note", { after: 0, limit: 9 });
+      assertEqual(ids, suiteHash("id", 3), "ids");
+    },
+  );
+
+  check("a chain of supersessions remembers a bounded number of aliases, newest last", async (store) => {
+    const length = limits.aliasesPerRecordMax;
+    await store.commit([admit(epoch(0))]);
+    for (let number = 1; number <= length; number++)
+      await store.commit([supersede(epoch(number), suiteHash("hash", number - 1))]);
+    const hashes = Array.from({ length: length + 1 }, (_, number) => suiteHash("hash", number));
+    // Each supersession leaves a hash and a record id.
+    const expected = hashes.map((_, number) => number >= length / 2);
+    assertEqual(await store.holds("note", hashes), expected, "hashes");
+    const ids = hashes.map((_, number) => suiteHash("id", number));
+    assertEqual(await store.holdsRecordIds("note", ids), expected, "record ids");
+    assertEqual((await store.stats()).records, 1, "one record");
+  });
+}
+
 export function checkRemoval(check: StoreCheck): void {
   check("remove takes a record and its aliases out of every index", async (store) => {
     const other = suiteRecord(1, { hash: suiteHash("form", 2) });
@@ -214,8 +343,10 @@ export function checkRemoval(check: StoreCheck): void {
       { op: "remove", kind: "note", hash: suiteHash("hash", 1) },
       { op: "remove", kind: "other", hash: suiteHash("hash", 2) },
     ]);
-    assertEqual(results, [true, false, false], "results");
+    assertEqual(results, [{ status: "removed", recordId: suiteHash("id", 1) }, false, false], "results");
     assertEqual(await store.holds("note", [suiteHash("hash", 1), other.hash]), [false, false], "holds");
+    assertEqual(await store.holdsRecordIds("note", [suiteHash("id", 1)]), [false], "holdsRecordIds");
+    assertEqual(await store.getManyByRecordId("note", [suiteHash("id", 1)]), [undefined], "by record id");
     assertEqual(await store.getByNaturalKey("note", suiteHash("natural", 1)), undefined, "natural key");
     assertEqual((await store.recordIds("note", undefined, 9)).length, 1, "record ids");
     assertEqual((await store.offerPage("note", { after: 0, limit: 9 })).length, 1, "offer");

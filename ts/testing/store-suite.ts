@@ -6,12 +6,12 @@
  * storeSuite("lmdb", { create, reopen, destroy }, avaReport("lmdb"));
  * ```
  */
-import { compareBytes, utf8Encode } from "../base/bytes.js";
+import { compareBytes, concatBytes, utf8Encode } from "../base/bytes.js";
 import { isWaxwingError } from "../base/errors.js";
 import { limits } from "../base/limits.js";
 import type { Store, StoreOperation, TableScan } from "../contracts/store.js";
 import { admit, key, put, type StoreCheck, statuses, suiteHash, suiteRecord } from "./store-samples.js";
-import { checkForms, checkRecords, checkRemoval } from "./store-suite-records.js";
+import { checkForms, checkRecords, checkRemoval, checkSupersession } from "./store-suite-records.js";
 import { assertEqual, assertThrows, type SuiteReport } from "./suite.js";
 
 export interface StoreSuiteTarget {
@@ -34,6 +34,7 @@ export function storeSuite(name: string, target: StoreSuiteTarget, report: Suite
   };
   checkRecords(check);
   checkForms(check);
+  checkSupersession(check);
   checkRemoval(check);
   checkBatches(check);
   checkTables(check);
@@ -124,6 +125,7 @@ function checkBatches(check: StoreCheck): void {
       [{ op: "put", table: "marks", key: new Uint8Array(limits.tableKeyBytesMax + 1), value: key("v") }],
       [admit(suiteRecord(1, { hash: new Uint8Array(31) }))],
       [admit(suiteRecord(1, { kind: "" }))],
+      [{ ...admit(suiteRecord(1)), supersedes: new Uint8Array(31) }],
       [admit(suiteRecord(1, { kind: "a b" }))],
       [admit(suiteRecord(1, { seq: 0.5 }))],
       [admit(suiteRecord(1, { visibility: "public" as "local" }))],
@@ -226,7 +228,10 @@ function checkPages(check: StoreCheck): void {
       bytes: 10,
     }));
     assertEqual(page, refs, "refs");
+    const ids = { ids: concatBytes(suiteHash("id", 1), suiteHash("id", 3)), last: 3 };
+    assertEqual(await store.offeredIds("note", { after: 0, limit: 9 }), ids, "offeredIds");
     assertEqual(await store.offerPage("key", { after: 0, limit: 9 }), [], "a kind with local ones only");
+    assertEqual((await store.offeredIds("key", { after: 0, limit: 9 })).last, 0, "offeredIds of that kind");
     assertEqual((await store.list("note", { after: 0, limit: 9 })).length, 3, "list holds them all");
   });
 
@@ -256,6 +261,15 @@ function checkPages(check: StoreCheck): void {
         read,
       );
     }
+    const offered: Uint8Array[] = [];
+    for (let after = 0; ; ) {
+      const { ids, last } = await store.offeredIds("note", { after, limit: 7 });
+      offered.push(ids);
+      if (ids.length < 7 * 32) break;
+      after = last;
+    }
+    const all = (await store.offerPage("note", { after: 0, limit: 300 })).map(({ recordId }) => recordId);
+    assertEqual(concatBytes(...offered), concatBytes(...all), "offeredIds");
     const ids: Uint8Array[] = [];
     for (let after: Uint8Array | undefined; ; after = ids.at(-1)) {
       const page = await store.recordIds("note", after, 7);
@@ -310,8 +324,11 @@ function checkLifetime(check: StoreCheck, target: StoreSuiteTarget): void {
       () => store.get("note", hash),
       () => store.getMany("note", [hash]),
       () => store.holds("note", [hash]),
+      () => store.getManyByRecordId("note", [hash]),
+      () => store.holdsRecordIds("note", [hash]),
       () => store.getByNaturalKey("note", hash),
       () => store.offerPage("note", page),
+      () => store.offeredIds("note", page),
       () => store.list("note", page),
       () => store.recordIds("note", undefined, 1),
       () => store.kinds(),

@@ -408,6 +408,6 @@ function introducedEntry({ spec, value }: DecodedRecord): DirectoryEntry {
 }
 
 function asOutcome(result: StoreResult | undefined): AdmitOutcome {
-  if (typeof result === "object" && result !== null) return result;
+  if (typeof result === "object" && result !== null && result.status !== "removed") return result;
   throw new InvariantError("store: an admit operation had no outcome");
 }

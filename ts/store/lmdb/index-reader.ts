@@ -37,6 +37,14 @@ export class IndexReader implements Holdings {
     return this.#environment.has("hashes", keyUnder(this.#prefix, hash));
   }
 
+  /** Whether the id is held, or remembered as that of a superseded record. */
+  knowsRecordId(recordId: Uint8Array): boolean {
+    return (
+      this.#environment.has("recordIds", keyUnder(this.#prefix, recordId)) ||
+      this.hashEntry(recordId)?.type === "alias"
+    );
+  }
+
   rowStoredUnder(hash: Uint8Array): RecordRow | undefined {
     const entry = this.hashEntry(hash);
     return entry?.type === "stored" ? this.#rowWithHash(entry.position, hash) : undefined;
@@ -70,9 +78,13 @@ export class IndexReader implements Holdings {
     return entry?.type === "alias" ? heldForm(this.#rowWithRecordId(entry.recordId)) : undefined;
   }
 
-  withRecordId(recordId: Uint8Array): HeldForm | undefined {
+  rowHeldAs(recordId: Uint8Array): RecordRow | undefined {
     const held = this.#environment.has("recordIds", keyUnder(this.#prefix, recordId));
-    return held ? heldForm(this.#rowWithRecordId(recordId)) : undefined;
+    return held ? this.#rowWithRecordId(recordId) : undefined;
+  }
+
+  withRecordId(recordId: Uint8Array): HeldForm | undefined {
+    return heldForm(this.rowHeldAs(recordId));
   }
 
   withNaturalKey(naturalKey: Uint8Array): HeldForm | undefined {

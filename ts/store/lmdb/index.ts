@@ -14,6 +14,7 @@ import { WaxwingError } from "../../base/errors.js";
 import { hashBytes, type KindToken } from "../../base/ids.js";
 import { limits } from "../../base/limits.js";
 import type {
+  OfferedIds,
   PageRequest,
   RecordRef,
   Store,
@@ -121,6 +122,21 @@ class LmdbStore implements Store {
     return this.#read((reader) => reader.holds(kind, hashes));
   }
 
+  async getManyByRecordId(
+    kind: KindToken,
+    recordIds: readonly Uint8Array[],
+  ): Promise<(StoredRecord | undefined)[]> {
+    checkKind(kind, "kind");
+    checkHashes(recordIds, "recordIds");
+    return this.#read((reader) => reader.getManyByRecordId(kind, recordIds));
+  }
+
+  async holdsRecordIds(kind: KindToken, recordIds: readonly Uint8Array[]): Promise<boolean[]> {
+    checkKind(kind, "kind");
+    checkHashes(recordIds, "recordIds");
+    return this.#read((reader) => reader.holdsRecordIds(kind, recordIds));
+  }
+
   async getByNaturalKey(kind: KindToken, naturalKey: Uint8Array): Promise<StoredRecord | undefined> {
     checkKind(kind, "kind");
     checkBytes(naturalKey, "naturalKey", hashBytes);
@@ -131,6 +147,12 @@ class LmdbStore implements Store {
     checkKind(kind, "kind");
     checkPage(page);
     return this.#read((reader) => reader.offerPage(kind, page));
+  }
+
+  async offeredIds(kind: KindToken, page: PageRequest): Promise<OfferedIds> {
+    checkKind(kind, "kind");
+    checkPage(page);
+    return this.#read((reader) => reader.offeredIds(kind, page));
   }
 
   async list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]> {

@@ -9,7 +9,8 @@
  *                "position"                   sealed u64 BE position of the newest admission
  * records        kind 00 position             record row (see row.ts)
  * hashes         kind 00 hash                 01 position   stored under this hash
- *                                             02 record id  an alias: another form of that record
+ *                                             02 record id  an alias: another form of that record, or the
+ *                                                           hash or record id of one that it superseded
  * recordIds      kind 00 record id            position, aliases oldest first (32 B each)
  * naturalKeys    kind 00 natural key          record id
  * offer          kind 00 position             sealed ref of a federation-visible record (see row.ts)

@@ -18,7 +18,12 @@ export interface PreparedRecord extends Omit<RecordInput, "bytes"> {
 }
 
 export type PreparedOperation =
-  | { readonly op: "admit"; readonly prefix: Uint8Array; readonly record: PreparedRecord }
+  | {
+      readonly op: "admit";
+      readonly prefix: Uint8Array;
+      readonly record: PreparedRecord;
+      readonly supersedes: Uint8Array | undefined;
+    }
   | {
       readonly op: "remove";
       readonly prefix: Uint8Array;
@@ -61,6 +66,7 @@ function prepare(operation: StoreOperation, prefixOf: (kind: KindToken) => Uint8
         op: "admit",
         prefix: prefixOf(operation.record.kind),
         record: prepareRecord(operation.record),
+        supersedes: operation.supersedes?.slice(),
       };
     case "remove":
       return {

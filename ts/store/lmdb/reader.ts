@@ -1,7 +1,8 @@
 /** The reading half of the contract over one environment. Synchronous: one call sees one state. */
 import { compareBytes, concatBytes } from "../../base/bytes.js";
-import type { KindToken } from "../../base/ids.js";
+import { hashBytes, type KindToken } from "../../base/ids.js";
 import type {
+  OfferedIds,
   PageRequest,
   RecordRef,
   StoredRecord,
@@ -23,7 +24,7 @@ import {
   tableKey,
 } from "./layout.js";
 import { keyUnder } from "./prepare.js";
-import { decodeOfferRow, decodeRecordRow, unseal } from "./row.js";
+import { decodeOfferRow, decodeRecordRow, offeredId, unseal } from "./row.js";
 
 export class Reader {
   readonly #environment: Environment;
@@ -46,6 +47,16 @@ export class Reader {
     return hashes.map((hash) => indexes.isHeld(hash));
   }
 
+  getManyByRecordId(kind: KindToken, recordIds: readonly Uint8Array[]): (StoredRecord | undefined)[] {
+    const indexes = this.#indexes(kind);
+    return recordIds.map((recordId) => indexes.rowHeldAs(recordId)?.record);
+  }
+
+  holdsRecordIds(kind: KindToken, recordIds: readonly Uint8Array[]): boolean[] {
+    const indexes = this.#indexes(kind);
+    return recordIds.map((recordId) => indexes.knowsRecordId(recordId));
+  }
+
   getByNaturalKey(kind: KindToken, naturalKey: Uint8Array): StoredRecord | undefined {
     return this.#indexes(kind).rowWithNaturalKey(naturalKey)?.record;
   }
@@ -54,6 +65,18 @@ export class Reader {
     return [...this.#positions("offer", kind, page)].map(({ position, value }) =>
       decodeOfferRow(value, position),
     );
+  }
+
+  offeredIds(kind: KindToken, page: PageRequest): OfferedIds {
+    const ids = new Uint8Array(page.limit * hashBytes);
+    let length = 0;
+    let last = page.after;
+    for (const { position, value } of this.#positions("offer", kind, page)) {
+      ids.set(offeredId(value), length);
+      length += hashBytes;
+      last = position;
+    }
+    return { ids: ids.slice(0, length), last };
   }
 
   list(kind: KindToken, page: PageRequest): StoredRecord[] {

@@ -137,6 +137,12 @@ export function decodeOfferRow(row: Uint8Array, position: number): RecordRef {
   };
 }
 
+/** The record id alone, as a view. */
+export function offeredId(row: Uint8Array): Uint8Array {
+  openSeal(row, offerBytes, "an offer entry");
+  return row.subarray(48, 80);
+}
+
 export function seal(value: Uint8Array): Uint8Array {
   const row = new Uint8Array(4 + value.length);
   row.set(value, 4);

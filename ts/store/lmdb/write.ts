@@ -4,8 +4,13 @@
  */
 import { uint64BeEncode } from "../../base/bytes.js";
 import type { KindToken } from "../../base/ids.js";
-import type { AdmitOutcome, StoreResult } from "../../contracts/store.js";
-import { aliasesAfterReplace, decideAdmission, rememberAlias } from "../admission-rule.js";
+import type { AdmitOutcome, RemoveOutcome, StoreResult } from "../../contracts/store.js";
+import {
+  aliasesAfterReplace,
+  aliasesAfterSupersede,
+  decideAdmission,
+  rememberAlias,
+} from "../admission-rule.js";
 import { type Counters, decodeCounters, encodeCounters, kindKey } from "./counters.js";
 import type { Environment } from "./environment.js";
 import { IndexReader } from "./index-reader.js";
@@ -47,7 +52,7 @@ export class Writing {
   #perform(operation: PreparedOperation): StoreResult {
     switch (operation.op) {
       case "admit":
-        return this.#admit(operation.prefix, operation.record);
+        return this.#admit(operation.prefix, operation.record, operation.supersedes);
       case "remove":
         return this.#removeRecord(operation.prefix, operation.kind, operation.hash);
       case "put":
@@ -60,9 +65,9 @@ export class Writing {
     }
   }
 
-  #admit(prefix: Uint8Array, record: PreparedRecord): AdmitOutcome {
+  #admit(prefix: Uint8Array, record: PreparedRecord, supersedes: Uint8Array | undefined): AdmitOutcome {
     const reader = new IndexReader(this.#environment, record.kind, prefix);
-    const decision = decideAdmission(record, reader);
+    const decision = decideAdmission(record, reader, supersedes);
     if (decision.action === "nothing") return decision.outcome;
     if (decision.action === "insert") {
       const position = this.#nextPosition();
@@ -79,12 +84,26 @@ export class Writing {
       this.#environment.put("recordIds", keyUnder(prefix, record.recordId), encodeRecordIdEntry(entry));
       return decision.outcome;
     }
-    const changed = aliasesAfterReplace(aliases, record.hash, held.hash);
-    this.#removeRecord(prefix, record.kind, held.hash);
-    for (const alias of changed.kept) this.#putAlias(prefix, alias, record.recordId);
+    if (decision.action === "supersede") {
+      const kept = aliasesAfterSupersede(aliases, record, held, reader);
+      const position = this.#insertInPlaceOf(prefix, record, held.hash, kept);
+      return { status: "superseded", position, oldRecordId: held.recordId };
+    }
+    const { kept } = aliasesAfterReplace(aliases, record.hash, held.hash);
+    return { status: "replaced", position: this.#insertInPlaceOf(prefix, record, held.hash, kept) };
+  }
+
+  #insertInPlaceOf(
+    prefix: Uint8Array,
+    record: PreparedRecord,
+    oldHash: Uint8Array,
+    aliases: readonly Uint8Array[],
+  ): number {
+    this.#removeRecord(prefix, record.kind, oldHash);
+    for (const alias of aliases) this.#putAlias(prefix, alias, record.recordId);
     const position = this.#nextPosition();
-    this.#insert(prefix, record, { position, aliases: changed.kept });
-    return { status: "replaced", position };
+    this.#insert(prefix, record, { position, aliases });
+    return position;
   }
 
   #insert(prefix: Uint8Array, record: PreparedRecord, entry: RecordIdEntry): void {
@@ -100,7 +119,7 @@ export class Writing {
   }
 
   /** Takes a stored record out of every index, its aliases included. */
-  #removeRecord(prefix: Uint8Array, kind: KindToken, hash: Uint8Array): boolean {
+  #removeRecord(prefix: Uint8Array, kind: KindToken, hash: Uint8Array): RemoveOutcome | false {
     const environment = this.#environment;
     const reader = new IndexReader(environment, kind, prefix);
     const row = reader.rowStoredUnder(hash);
@@ -114,7 +133,7 @@ export class Writing {
     environment.remove("recordIds", keyUnder(prefix, record.recordId));
     environment.remove("naturalKeys", keyUnder(prefix, naturalKey));
     this.#count(kind, -1, -record.bytes.length);
-    return true;
+    return { status: "removed", recordId: record.recordId };
   }
 
   #putAlias(prefix: Uint8Array, hash: Uint8Array, recordId: Uint8Array): void {

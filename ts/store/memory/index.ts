@@ -3,11 +3,12 @@
  * survives `close`. A batch is judged whole before its first write (`firstFailingCheck`), and after that
  * nothing can fail, so there is nothing to undo.
  */
-import { hexDecode, hexEncode } from "../../base/bytes.js";
+import { concatBytes, hexDecode, hexEncode } from "../../base/bytes.js";
 import { checkBytes } from "../../base/check.js";
 import { WaxwingError } from "../../base/errors.js";
 import { hashBytes, type KindToken } from "../../base/ids.js";
 import type {
+  OfferedIds,
   PageRequest,
   RecordRef,
   Store,
@@ -59,13 +60,14 @@ class MemoryStore implements Store {
   #perform(operation: StoreOperation): StoreResult {
     switch (operation.op) {
       case "admit": {
-        const outcome = this.#shelfFor(operation.record.kind).admit(operation.record, this.#lastPosition + 1);
-        if (outcome.status === "admitted" || outcome.status === "replaced")
+        const { record, supersedes } = operation;
+        const outcome = this.#shelfFor(record.kind).admit(record, this.#lastPosition + 1, supersedes);
+        if (outcome.status !== "duplicate" && outcome.status !== "conflict")
           this.#lastPosition = outcome.position;
         return copyOutcome(outcome);
       }
       case "remove":
-        return this.#shelves.get(operation.kind)?.remove(operation.hash) ?? false;
+        return copyOutcome(this.#shelves.get(operation.kind)?.remove(operation.hash) ?? false);
       case "put":
         this.#table(operation.table).set(hexEncode(operation.key), operation.value.slice());
         return null;
@@ -98,6 +100,24 @@ class MemoryStore implements Store {
     return hashes.map((hash) => (shelf?.storedUnder(hash) ?? shelf?.aliasOf(hash)) !== undefined);
   }
 
+  async getManyByRecordId(
+    kind: KindToken,
+    recordIds: readonly Uint8Array[],
+  ): Promise<(StoredRecord | undefined)[]> {
+    const shelf = this.#shelfToRead(kind);
+    checkHashes(recordIds, "recordIds");
+    return recordIds.map((recordId) => {
+      const held = shelf?.withRecordId(recordId);
+      return held && copyRecord(held.record);
+    });
+  }
+
+  async holdsRecordIds(kind: KindToken, recordIds: readonly Uint8Array[]): Promise<boolean[]> {
+    const shelf = this.#shelfToRead(kind);
+    checkHashes(recordIds, "recordIds");
+    return recordIds.map((recordId) => shelf?.knowsRecordId(recordId) ?? false);
+  }
+
   async getByNaturalKey(kind: KindToken, naturalKey: Uint8Array): Promise<StoredRecord | undefined> {
     const shelf = this.#shelfToRead(kind);
     checkBytes(naturalKey, "naturalKey", hashBytes);
@@ -108,12 +128,17 @@ class MemoryStore implements Store {
   async offerPage(kind: KindToken, page: PageRequest): Promise<RecordRef[]> {
     const shelf = this.#shelfToRead(kind);
     checkPage(page);
-    const refs: RecordRef[] = [];
-    for (const [, { record }] of shelf?.byPosition.ascending(page.after) ?? []) {
-      if (refs.length >= page.limit) break;
-      if (record.visibility === "federation") refs.push(refOf(record));
-    }
-    return refs;
+    return [...offered(shelf, page)].map(refOf);
+  }
+
+  async offeredIds(kind: KindToken, page: PageRequest): Promise<OfferedIds> {
+    const shelf = this.#shelfToRead(kind);
+    checkPage(page);
+    const records = [...offered(shelf, page)];
+    return {
+      ids: concatBytes(...records.map(({ recordId }) => recordId)),
+      last: records.at(-1)?.position ?? page.after,
+    };
   }
 
   async list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]> {
@@ -201,6 +226,17 @@ class MemoryStore implements Store {
   }
 }
 
+/** Federation-visible records of a page. */
+function* offered(shelf: Shelf | undefined, page: PageRequest): Generator<StoredRecord> {
+  let left = page.limit;
+  for (const [, { record }] of shelf?.byPosition.ascending(page.after) ?? []) {
+    if (left === 0) return;
+    if (record.visibility !== "federation") continue;
+    left--;
+    yield record;
+  }
+}
+
 /** From the edge of the prefix, or from `after` where that lies further in. "g" sorts behind every hex digit. */
 function scanOrder(
   table: OrderedMap<string, Uint8Array>,
@@ -226,8 +262,10 @@ function* fromInclusive(
 }
 
 function copyOutcome(outcome: StoreResult): StoreResult {
-  if (typeof outcome !== "object" || outcome === null || !("hash" in outcome)) return outcome;
-  return { ...outcome, hash: outcome.hash.slice() };
+  if (typeof outcome !== "object" || outcome === null) return outcome;
+  if ("oldRecordId" in outcome) return { ...outcome, oldRecordId: outcome.oldRecordId.slice() };
+  if ("recordId" in outcome) return { ...outcome, recordId: outcome.recordId.slice() };
+  return "hash" in outcome ? { ...outcome, hash: outcome.hash.slice() } : outcome;
 }
 
 function copyRecord(record: StoredRecord): StoredRecord {

@@ -1,9 +1,10 @@
 /** All records of one kind in memory, and the indexes that find them. Every change keeps the indexes in step. */
 import { hexDecode } from "../../base/bytes.js";
 import { type HashHex, hashHex } from "../../base/ids.js";
-import type { AdmitOutcome, RecordInput, StoredRecord } from "../../contracts/store.js";
+import type { AdmitOutcome, RecordInput, RemoveOutcome, StoredRecord } from "../../contracts/store.js";
 import {
   aliasesAfterReplace,
+  aliasesAfterSupersede,
   decideAdmission,
   type HeldForm,
   type Holdings,
@@ -44,9 +45,15 @@ export class Shelf implements Holdings {
     return this.#byNaturalKey.get(hashHex(naturalKey));
   }
 
-  /** Admits at `position`, which is used up only when the outcome is `admitted` or `replaced`. */
-  admit(record: RecordInput, position: number): AdmitOutcome {
-    const decision = decideAdmission(record, this);
+  /** Whether the id is held, or remembered as that of a superseded record. */
+  knowsRecordId(recordId: Uint8Array): boolean {
+    const name = hashHex(recordId);
+    return this.byRecordId.has(name) || this.#aliases.has(name);
+  }
+
+  /** Admits at `position`, which is used up only when the outcome has it as its own. */
+  admit(record: RecordInput, position: number, supersedes?: Uint8Array): AdmitOutcome {
+    const decision = decideAdmission(record, this, supersedes);
     if (decision.action === "nothing") return decision.outcome;
     if (decision.action === "insert") {
       this.#put(shelve(record, position, []));
@@ -59,16 +66,23 @@ export class Shelf implements Holdings {
       this.#put({ ...held, aliases: kept.map((alias) => alias.slice()) });
       return decision.outcome;
     }
+    if (decision.action === "supersede") {
+      const aliases = aliasesAfterSupersede(held.aliases, record, held, this);
+      this.#take(held);
+      this.#put(shelve(record, position, aliases));
+      return { status: "superseded", position, oldRecordId: held.recordId };
+    }
     const { kept } = aliasesAfterReplace(held.aliases, record.hash, held.hash);
     this.#take(held);
     this.#put(shelve(record, position, kept));
     return { status: "replaced", position };
   }
 
-  remove(hash: Uint8Array): boolean {
+  remove(hash: Uint8Array): RemoveOutcome | false {
     const held = this.storedUnder(hash);
-    if (held) this.#take(held);
-    return held !== undefined;
+    if (!held) return false;
+    this.#take(held);
+    return { status: "removed", recordId: held.recordId };
   }
 
   #put(entry: ShelvedRecord): void {

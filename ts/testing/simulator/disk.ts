@@ -12,6 +12,7 @@
 import { WaxwingError } from "../../base/errors.js";
 import type { KindToken } from "../../base/ids.js";
 import type {
+  OfferedIds,
   PageRequest,
   RecordRef,
   Store,
@@ -175,12 +176,27 @@ export class DiskStore implements Store {
     return this.#open().holds(kind, hashes);
   }
 
+  async getManyByRecordId(
+    kind: KindToken,
+    recordIds: readonly Uint8Array[],
+  ): Promise<(StoredRecord | undefined)[]> {
+    return this.#open().getManyByRecordId(kind, recordIds);
+  }
+
+  async holdsRecordIds(kind: KindToken, recordIds: readonly Uint8Array[]): Promise<boolean[]> {
+    return this.#open().holdsRecordIds(kind, recordIds);
+  }
+
   async getByNaturalKey(kind: KindToken, naturalKey: Uint8Array): Promise<StoredRecord | undefined> {
     return this.#open().getByNaturalKey(kind, naturalKey);
   }
 
   async offerPage(kind: KindToken, page: PageRequest): Promise<RecordRef[]> {
     return this.#open().offerPage(kind, page);
+  }
+
+  async offeredIds(kind: KindToken, page: PageRequest): Promise<OfferedIds> {
+    return this.#open().offeredIds(kind, page);
   }
 
   async list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]> {
@@ -234,9 +250,10 @@ export class DiskStore implements Store {
 function copyOperation(operation: StoreOperation): StoreOperation {
   switch (operation.op) {
     case "admit": {
-      const { record } = operation;
+      const { record, supersedes } = operation;
       return {
         op: "admit",
+        ...(supersedes === undefined ? {} : { supersedes: supersedes.slice() }),
         record: {
           ...record,
           hash: record.hash.slice(),
