@@ -68,7 +68,94 @@ good("pull", False, 3, field(6, field(1, b"node-1")), {"type": "pull", "kind": "
 good("cursor_pull, from the beginning", False, 3, field(7, b""), {"type": "cursor_pull", "kind": "key"})
 good("cursor_pull, since", False, 3, field(7, field(1, b"c1")), {"type": "cursor_pull", "kind": "key", "since": "c1"})
 
+# Messages that CRPL does not have: byte strings are {"$hex": …}, a member that is absent is left out.
+hexed = lambda b: {"$hex": b.hex()}
+number = lambda n, value: varint(n << 3) + varint(value)
+
+
+def native(name, responder, body, message, kind="key"):
+    data = frame(responder, 5, kind, body) if kind else frame(responder, 5, "", body)[:14] + body
+    vectors["native"].append({"name": name, "hex": data.hex(), "fromResponder": responder, "message": message})
+
+
+def reconcile(name, responder, inner, message):
+    body = {"type": "reconcile", "kind": "key", "message": message}
+    native("reconcile, " + name, responder, field(8, inner), body)
+
+
+vectors["native"] = []
+reconcile("open", False, field(1, field(1, H1) + number(2, 300)), {"type": "open", "head": hexed(H1), "count": 300})
+reconcile(
+    "more",
+    False,
+    field(2, field(1, H1) + number(2, 128) + number(3, 8192)),
+    {"type": "more", "head": hexed(H1), "from": 128, "to": 8192},
+)
+reconcile("ranges", False, field(3, b"\x61"), {"type": "ranges", "message": hexed(b"\x61")})
+reconcile("first page", False, field(4, b""), {"type": "page"})
+reconcile("next page", False, field(4, field(1, H2)), {"type": "page", "after": hexed(H2)})
+reconcile(
+    "found",
+    False,
+    field(5, field(1, H1) + field(2, H1 + H2)),
+    {"type": "found", "missing": hexed(H1), "extra": hexed(H1 + H2)},
+)
+reconcile("equal", True, field(6, H2), {"type": "equal", "head": hexed(H2)})
+reconcile(
+    "sketch",
+    True,
+    field(7, field(1, H1) + number(2, 1_000_000) + number(3, 128) + field(4, b"symbols")),
+    {"type": "sketch", "head": hexed(H1), "count": 1_000_000, "from": 128, "symbols": hexed(b"symbols")},
+)
+reconcile(
+    "answer to ranges",
+    True,
+    field(8, field(1, H1) + field(2, b"\x61")),
+    {"type": "rangesAnswer", "head": hexed(H1), "message": hexed(b"\x61")},
+)
+reconcile(
+    "last page of ids",
+    True,
+    field(9, field(1, H1) + field(2, H1 + H2) + number(3, 1)),
+    {"type": "ids", "head": hexed(H1), "ids": hexed(H1 + H2), "last": True},
+)
+native("unavailable", True, field(9, b""), {"type": "unavailable", "kind": "key"})
+native("want", True, field(10, field(1, H1)), {"type": "want", "kind": "key", "ids": hexed(H1)})
+native(
+    "bodies, one more to come",
+    True,
+    field(11, field(1, struct.pack(">II", len(R1), len(R2))) + field(2, R1 + R2) + number(3, 1)),
+    {"type": "bodies", "kind": "key", "envelopes": [hexed(R1), hexed(R2)], "left": 1},
+)
+native("taken", False, field(12, number(1, 3)), {"type": "taken", "kind": "key", "frames": 3})
+HEADS = b"\x03key" + struct.pack(">Q", 7) + b"\x01" + H1 + b"\x04note" + struct.pack(">Q", 2**40) + b"\x00"
+entries = [{"kind": "key", "count": 7, "head": hexed(H1)}, {"kind": "note", "count": 2**40}]
+native("heads", False, field(13, field(1, HEADS)), {"type": "heads", "kind": "", "entries": entries}, kind="")
+native("answer to heads", True, field(14, field(1, HEADS)), {"type": "headsAnswer", "kind": "", "entries": entries}, kind="")
+native(
+    "request for state heads",
+    False,
+    field(15, field(1, b"\x03key\x04note")),
+    {"type": "stateHeadRequest", "kind": "", "kinds": ["key", "note"]},
+    kind="",
+)
+native(
+    "state heads",
+    True,
+    field(16, field(1, struct.pack(">I", len(R1))) + field(2, R1)),
+    {"type": "stateHeads", "kind": "", "statements": [hexed(R1)]},
+    kind="",
+)
+
 diff = field(3, field(1, H2))
+refused("heads with a kind of no letters", frame(False, 1, "", field(13, field(1, b"\x00" + HEADS)))[:14] + field(13, field(1, b"\x00" + HEADS)), "frame_decode")
+refused("heads cut short", frame(False, 1, "", b"")[:14] + field(13, field(1, HEADS[:-1])), "frame_decode")
+refused("a head of 31 bytes", frame(False, 1, "", b"")[:14] + field(13, field(1, HEADS[:44])), "frame_decode")
+refused("more than 256 kinds", frame(False, 1, "", b"")[:14] + field(15, field(1, b"\x01a" * 257)), "frame_decode")
+refused("want of 33 bytes", frame(True, 1, "key", field(10, field(1, H1 + b"a"))), "frame_decode")
+refused("reconcile with nothing known in it", frame(True, 1, "key", field(8, field(99, b""))), "frame_decode")
+refused("bodies without their records", frame(True, 1, "key", field(11, field(1, struct.pack(">I", 1)))), "frame_decode")
+refused("a message about a kind, without the kind", frame(True, 1, "", b"")[:14] + field(9, b""), "frame_decode")
 refused("version 2", frame(False, 1, "key", diff, version=2), "frame_version")
 refused("round 0", frame(False, 0, "key", diff), "frame_decode")
 refused("reserved flags", frame(False, 1, "key", diff, flags=2), "frame_decode")

@@ -1,4 +1,4 @@
-/** CRPL frames, all versions and messages: what decodes has a strict encoding that decodes to the same. */
+/** CRPL and WXRS frames, all versions and messages: what decodes has a strict encoding that decodes to the same. */
 import { readFileSync } from "node:fs";
 import { decodeFrame, encodeFrame } from "waxwing/replication";
 import { testKinds } from "../../support/replication.js";
@@ -9,9 +9,13 @@ const file = new URL("../../vectors/crpl-frames.json", import.meta.url);
 const vectors: Record<"frames" | "tolerated" | "refused", { hex: string }[]> = JSON.parse(
   readFileSync(file, "utf8"),
 );
-const seeds = [...vectors.frames, ...vectors.tolerated, ...vectors.refused].map(
-  ({ hex }) => new Uint8Array(Buffer.from(hex, "hex")),
+const nativeFile = new URL("../../vectors/wxrs-frames.json", import.meta.url);
+const nativeVectors: Record<"frames" | "native" | "refused", { hex: string }[]> = JSON.parse(
+  readFileSync(nativeFile, "utf8"),
 );
+const seeds = [vectors, nativeVectors]
+  .flatMap((sets) => Object.values(sets).filter(Array.isArray).flat())
+  .map(({ hex }) => new Uint8Array(Buffer.from(hex, "hex")));
 
 export const replicationTargets: readonly FuzzTarget[] = [
   {

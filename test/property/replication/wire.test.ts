@@ -1,12 +1,17 @@
 /** Laws of the CRPL wire over all messages. Failing seeds are printed by fast-check. */
 import test from "ava";
 import fc from "fast-check";
+import type { ReconcileMessage } from "waxwing/reconcile";
 import {
   decodeFrame,
   encodeFrame,
   type Frame,
+  isCrplMessage,
   isWaxwingError,
+  type LegacyFrame,
+  type NativeMessage,
   type ReplicationMessage,
+  type RoundFrame,
 } from "waxwing/replication";
 import { testKinds } from "../../support/replication.js";
 
@@ -35,7 +40,50 @@ const message: fc.Arbitrary<ReplicationMessage> = fc.oneof(
     { requiredKeys: ["type", "kind"] },
   ),
 );
-const frame: fc.Arbitrary<Frame> = fc.oneof(
+const ids = fc.array(hash, { maxLength: 8 }).map((list) => Uint8Array.from(list.flatMap((id) => [...id])));
+const number = fc.nat(0xffff_ffff);
+const blob = fc.uint8Array({ maxLength: 300 });
+const reconcile: fc.Arbitrary<ReconcileMessage> = fc.oneof(
+  fc.record({ type: fc.constant("open" as const), head: hash, count: number }),
+  fc.record({ type: fc.constant("more" as const), head: hash, from: number, to: number }),
+  fc.record({ type: fc.constant("ranges" as const), message: blob }),
+  fc.record({ type: fc.constant("page" as const), after: hash }, { requiredKeys: ["type"] }),
+  fc.record({ type: fc.constant("found" as const), missing: ids, extra: ids }),
+  fc.record({ type: fc.constant("equal" as const), head: hash }),
+  fc.record({ type: fc.constant("sketch" as const), head: hash, count: number, from: number, symbols: blob }),
+  fc.record({ type: fc.constant("rangesAnswer" as const), head: hash, message: blob }),
+  fc.record({ type: fc.constant("ids" as const), head: hash, ids, last: fc.boolean() }),
+);
+const token = fc.stringMatching(/^[!-~]{1,64}$/);
+const envelopes = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 10 });
+const head = fc.record(
+  { kind: token, head: hash, count: fc.maxSafeNat() },
+  { requiredKeys: ["kind", "count"] },
+);
+const nativeMessage: fc.Arbitrary<NativeMessage> = fc.oneof(
+  { weight: 6, arbitrary: message },
+  fc.record({ type: fc.constant("reconcile" as const), kind, message: reconcile }),
+  fc.record({ type: fc.constant("unavailable" as const), kind }),
+  fc.record({ type: fc.constant("want" as const), kind, ids }),
+  fc.record({ type: fc.constant("bodies" as const), kind, envelopes, left: number }),
+  fc.record({ type: fc.constant("taken" as const), kind, frames: number }),
+  fc.record({
+    type: fc.constantFrom("heads" as const, "headsAnswer" as const),
+    kind: fc.constant("" as const),
+    entries: fc.array(head, { maxLength: 20 }),
+  }),
+  fc.record({
+    type: fc.constant("stateHeadRequest" as const),
+    kind: fc.constant("" as const),
+    kinds: fc.array(token, { maxLength: 20 }),
+  }),
+  fc.record({
+    type: fc.constant("stateHeads" as const),
+    kind: fc.constant("" as const),
+    statements: envelopes,
+  }),
+);
+const frame: fc.Arbitrary<LegacyFrame | RoundFrame> = fc.oneof(
   fc.record({ version: fc.constantFrom(1 as const, 2 as const), message }),
   fc.record({
     version: fc.constant(3 as const),
@@ -48,8 +96,8 @@ const nativeFrame: fc.Arbitrary<Frame> = fc.record({
   version: fc.constant(3 as const),
   fromResponder: fc.boolean(),
   round: fc.bigInt({ min: 1n, max: 0xffff_ffff_ffff_ffffn }),
-  native: fc.constant(true),
-  message,
+  native: fc.constant(true as const),
+  message: nativeMessage,
 });
 
 /** The reference's JSON of a message, made by another writer. */
@@ -139,7 +187,7 @@ test("encodeFrame() and decodeFrame() take a Deliver of half a mebibyte in one b
 });
 
 test("encodeFrame() refuses the caller's mistakes with TypeError or RangeError", (t) => {
-  const diff = (want: unknown): Frame => ({
+  const diff = (want: unknown): LegacyFrame => ({
     version: 1,
     message: { type: "diff", kind: "key", want: want as Uint8Array[] },
   });
@@ -157,6 +205,17 @@ test("encodeFrame() refuses the caller's mistakes with TypeError or RangeError",
   });
   const pull: Frame = { version: 1, message: { type: "pull", kind: "key", subjectKeyId: "\ud800" } };
   t.throws(() => encodeFrame(pull), { instanceOf: RangeError });
+});
+
+test("encodeFrame() refuses in CRPL what only native frames carry", (t) => {
+  fc.assert(
+    fc.property(nativeMessage, (sent) => {
+      const crpl = { version: 3, fromResponder: false, round: 1n, message: sent } as unknown as RoundFrame;
+      if (isCrplMessage(sent)) encodeFrame(crpl);
+      else t.throws(() => encodeFrame(crpl), { instanceOf: TypeError });
+    }),
+  );
+  t.pass();
 });
 
 test("decodeFrame() refuses a native frame that is cut, and throws only its codes on one that is changed", (t) => {

@@ -86,7 +86,8 @@ function bodyOf(message: Message): Body {
 
 function parse(bytes: Uint8Array): Body {
   try {
-    return NativeMessage.decode(bytes);
+    // A view that is no Buffer: what is cut out of it with slice() is then a copy.
+    return NativeMessage.decode(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
   } catch (cause) {
     throw decodeError(`not a NativeMessage: ${(cause as Error).message}`);
   }
@@ -209,7 +210,7 @@ function checkedIds(ids: Uint8Array): Uint8Array {
   checkBytes(ids, "ids");
   if (ids.length % hashBytes !== 0) throw decodeError(`ids of ${ids.length} bytes`);
   if (ids.length / hashBytes > limits.reconcileIdsMax) throw decodeError(`${ids.length / hashBytes} ids`);
-  return ids.slice();
+  return new Uint8Array(ids);
 }
 
 function packKind(kind: string): Uint8Array {

@@ -50,6 +50,7 @@ export function decodeReconcile(body: Reconcile): ReconcileMessage {
   throw new WaxwingError("frame_decode", `WXRS body: ${reason}`, { detail: { reason } });
 }
 
+/** Not slice(), which shares the memory of a Buffer. */
 function copy(bytes: Uint8Array | null | undefined): Uint8Array {
-  return bytes ? bytes.slice() : new Uint8Array(0);
+  return new Uint8Array(bytes ?? []);
 }
