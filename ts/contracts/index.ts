@@ -12,6 +12,7 @@ export type * from "./mailbox.js";
 export type * from "./medium.js";
 export type * from "./messenger.js";
 export type * from "./offer-policy.js";
+export type * from "./offered-sets.js";
 export type * from "./record.js";
 export type * from "./serial.js";
 export type * from "./session.js";

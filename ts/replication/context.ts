@@ -2,6 +2,7 @@
 import type { KeyId, KindToken } from "../base/ids.js";
 import type { SimulableHost } from "../contracts/host.js";
 import type { OfferPolicy } from "../contracts/offer-policy.js";
+import type { OfferedSets } from "../contracts/offered-sets.js";
 import type { Admission } from "../contracts/record.js";
 import type { RecordRef, Store } from "../contracts/store.js";
 import type { SendOutcome } from "../contracts/transport.js";
@@ -27,6 +28,8 @@ export interface ReplicationOptions {
   readonly selfKeyId: KeyId;
   readonly kinds: KindCatalog;
   readonly store: Pick<Store, "offerPage" | "getMany" | "holds" | "stats">;
+  /** Without it every kind goes by Summary. */
+  readonly offeredSets?: OfferedSets;
   readonly admission: Admission;
   readonly offerPolicy: OfferPolicy;
   readonly host: SimulableHost;
