@@ -72,6 +72,22 @@ export interface MustRepeat {
   readonly fractionDigitsMax?: number;
 }
 
+/** The apply rules there are; `trust/rules` implements each. */
+export type RuleName =
+  | "key"
+  | "attestation"
+  | "revocation"
+  | "occurrence"
+  | "roster"
+  | "membershipRevocation"
+  | "locationProof"
+  | "transportDestination"
+  | "organization"
+  | "orgMembership"
+  | "partnerRecord"
+  | "accordEvidence"
+  | "own";
+
 export interface KindSpec {
   readonly token: KindToken;
   /** The lowest CRPL version that carries the kind. */
@@ -113,6 +129,8 @@ export interface KindSpec {
   readonly time?: string;
   /** The end of validity, where the kind has one. */
   readonly expires?: string;
+  /** What is decided about its records beside the signatures: who may, what stays, what follows. */
+  readonly rule?: RuleName;
   readonly visibility: (record: JsonObject) => Visibility;
   /** An embedder's own check: a sentence about what is wrong, or undefined. */
   readonly check?: (record: JsonObject) => string | undefined;
