@@ -17,7 +17,10 @@ test("registry: every decoder has a name of its own and something to start from"
 
 for (const target of registry) {
   test.serial(`${target.name}() survives mutated input`, async (t) => {
-    const { finding, runs, outcomes } = await fuzz(target, smoke);
+    let { finding, runs, outcomes } = await fuzz(target, smoke);
+    // Where a busy machine came to a few inputs only, chance may have drawn one sort of them.
+    if (!finding && outcomes.size < 2)
+      ({ finding, runs, outcomes } = await fuzz(target, { ...smoke, runsMin: 1000 }));
     if (finding) return t.fail(formatFinding(finding));
     t.true(runs >= smoke.runsMin);
     t.true(outcomes.has("accepted"), "some inputs are well formed");

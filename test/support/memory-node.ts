@@ -18,11 +18,11 @@ export async function memoryNode(
   return node;
 }
 
-/** Resolves when `holds` is true; throws what it waited for after `timeoutMs`. */
+/** Resolves when `holds` is true; throws what it waited for after `timeoutMs`, which no busy machine needs. */
 export async function eventually(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await holds())) {
