@@ -79,6 +79,12 @@ export const errorCodes = {
   quarantine_full: row("record", true, "the quarantine for bootstrap records has no room"),
 
   // Envelopes: acceptEnvelope, in the order of the pipeline.
+  state_head_malformed: row("frame", false, "not a signed state head"),
+  state_head_unavailable: row(
+    "session",
+    true,
+    "this kind has no resident set of record ids here, so it has no head",
+  ),
   envelope_too_large: row("frame", false, "more bytes than an envelope may have"),
   envelope_malformed: row("frame", false, "not JSON, or not an envelope"),
   envelope_schema: row("frame", false, "unsupported schema version, or a field of the wrong type"),

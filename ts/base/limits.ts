@@ -146,6 +146,7 @@ export const limits = {
     32_768,
     "differing ids that one session gathers before it ends with what it has; the next one goes on",
   ),
+  stateHeadBytesMax: limit(16 * KiB, "one signed state head: 4.8 KB of signatures, a key id and a kind"),
   headsKindsMax: limit(256, "kinds in one message of heads: many times what a node has"),
   reconcileWaitsMax: limit(4096, "answers that one session waits for: a set of 16 M ids in pages is 2048"),
 

@@ -16,4 +16,5 @@ export { type DecodedRecord, isRefusal, parseRecord, refusal } from "./parse-rec
 export { isJsonObject, isKeyId } from "./schema.js";
 export { type RecordDraft, signRecord } from "./sign-record.js";
 export { persistRowHash } from "./signed-bytes.js";
+export { buildStateHead, parseStateHead, type SignedStateHead, type StateHead } from "./state-head.js";
 export { formatTime, type Instant, parseTime, parseTimeMs } from "./time.js";

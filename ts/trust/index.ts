@@ -33,6 +33,7 @@ export {
   type IdentitySeeds,
   type SoftwareIdentityOptions,
 } from "./software-identity.js";
+export { sameState, verifyStateHead } from "./state-head.js";
 export {
   checkQuorum,
   isMajority,
