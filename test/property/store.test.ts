@@ -43,7 +43,7 @@ class Model {
   }
 
   #perform(operation: StoreOperation): StoreResult | undefined {
-    if (operation.op === "admit") return this.#admit(operation.record, operation.supersedes);
+    if (operation.op === "admit") return this.#admit(operation);
     if (operation.op === "remove") {
       const removed = this.records.find(
         ({ input }) => input.kind === operation.kind && hex(input.hash) === hex(operation.hash),
@@ -61,7 +61,7 @@ class Model {
     return null;
   }
 
-  #admit(input: RecordInput, supersedes: Uint8Array | undefined): StoreResult {
+  #admit({ record: input, supersedes, behind }: StoreOperation & { readonly op: "admit" }): StoreResult {
     const hash = hex(input.hash);
     const ofKind = this.records.filter((record) => record.input.kind === input.kind);
     const duplicateOf = (record: ModelRecord): StoreResult => ({
@@ -74,23 +74,26 @@ class Model {
     const alias = ofKind.find((record) => record.aliases.includes(hash));
     const held = ofKind.find((record) => hex(record.input.recordId) === hex(input.recordId));
     if (alias && alias !== held) return duplicateOf(alias);
+    if (behind && !held) {
+      const ahead = ofKind.find((record) => hex(record.input.hash) === hex(behind));
+      if (!ahead) return { status: "conflict" };
+      const isFree = (name: string) =>
+        !ofKind.some(({ input, aliases }) => hex(input.hash) === name || aliases.includes(name));
+      const names = [hex(input.recordId), hash].filter(isFree);
+      const aliases = [...ahead.aliases, ...names].slice(-aliasesPerRecordMax);
+      this.records = this.records.map((record) => (record === ahead ? { ...ahead, aliases } : record));
+      return duplicateOf(ahead);
+    }
     const rival = ofKind.find((record) => hex(record.input.naturalKey) === hex(input.naturalKey));
     if (rival && rival !== held) {
       if (held || !supersedes || hex(supersedes) !== hex(rival.input.hash))
         return { status: "conflict", hash: rival.input.hash };
-      const oldId = hex(rival.input.recordId);
-      const isTaken = ofKind.some(({ aliases }) => aliases.includes(oldId));
-      const aliases = [...rival.aliases, ...(isTaken ? [] : [oldId]), hex(rival.input.hash)]
-        .filter((name) => name !== hash && name !== hex(input.recordId))
-        .slice(-aliasesPerRecordMax);
-      this.records = this.records.filter((record) => record !== rival);
-      return {
-        status: "superseded",
-        position: this.#insert(input, aliases),
-        oldRecordId: rival.input.recordId,
-      };
+      return this.#supersede(input, rival, ofKind);
     }
-    if (!rival && supersedes) return { status: "conflict" };
+    if (!rival && supersedes) {
+      const old = held ? undefined : ofKind.find((record) => hex(record.input.hash) === hex(supersedes));
+      return old ? this.#supersede(input, old, ofKind) : { status: "conflict" };
+    }
     if (held) {
       const old = new Set(held.input.signatureIds.map(hex));
       const offered = new Set(input.signatureIds.map(hex));
@@ -104,6 +107,16 @@ class Model {
       return duplicateOf(held);
     }
     return { status: "admitted", position: this.#insert(input, []) };
+  }
+
+  #supersede(input: RecordInput, old: ModelRecord, ofKind: readonly ModelRecord[]): StoreResult {
+    const oldId = hex(old.input.recordId);
+    const isTaken = ofKind.some(({ aliases }) => aliases.includes(oldId));
+    const aliases = [...old.aliases, ...(isTaken ? [] : [oldId]), hex(old.input.hash)]
+      .filter((name) => name !== hex(input.hash) && name !== hex(input.recordId))
+      .slice(-aliasesPerRecordMax);
+    this.records = this.records.filter((record) => record !== old);
+    return { status: "superseded", position: this.#insert(input, aliases), oldRecordId: old.input.recordId };
   }
 
   holder(kind: string, naturalKey: Uint8Array): Uint8Array | undefined {
@@ -148,6 +161,14 @@ const operation: fc.Arbitrary<StoreOperation> = fc.oneof(
       op: fc.constant("admit" as const),
       record: recordInput,
       supersedes: fc.constantFrom(forms[0]!, forms[1]!),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      op: fc.constant("admit" as const),
+      record: recordInput,
+      behind: fc.constantFrom(...forms),
     }),
   },
   {

@@ -47,10 +47,13 @@ export interface RecordInput {
  *   (at most `limits.aliasesPerRecordMax`, oldest dropped).
  * - `conflict`: the natural key is held by another record id; `hash` is the holder's. Nothing is written for it,
  *   the rest of the batch stands.
- * - `superseded`: `supersedes` named the natural key's holder, and this record took its place at a new position. The
- *   old record is gone from every read; its hash, its record id and its aliases are aliases of the new one, so that
- *   nobody's old copy is wanted again. Where the holder is another record, or there is none (no `hash` then), the
- *   outcome is `conflict`: what was decided about a holder holds for that holder alone.
+ * - `superseded`: `supersedes` named the natural key's holder, or, where nobody holds it, another record of the kind;
+ *   this record took its place at a new position. The old record is gone from every read; its hash, its record id and
+ *   its aliases are aliases of the new one, so that nobody's old copy is wanted again. Where the holder is another
+ *   record, or nothing is stored under that hash (no `hash` then), the outcome is `conflict`: what was decided about a
+ *   holder holds for that holder alone.
+ * - With `behind` nothing is admitted: the hash and the record id become aliases of the record that it names, and the
+ *   outcome is `duplicate`, or `conflict` without `hash` where that record is not stored.
  * An alias whose form comes back with more verified signatures (a key has arrived since) may replace.
  */
 export type AdmitOutcome =
@@ -79,11 +82,20 @@ export type TableName =
   | "mailboxes" // relay: messages by mailbox
   | "outbox" // messages and relay: what is still to be sent
   | "audit" // append-only log, keyed by position
-  | "meta"; // format version, node-wide counters
+  | "meta" // format version, node-wide counters
+  | "facts"; // what follows from held records: revocations, removed members, places of which there is one
 
 export type StoreOperation =
-  /** `supersedes`: the hash of the record that holds the natural key now, where this one is to take its place. */
-  | { readonly op: "admit"; readonly record: RecordInput; readonly supersedes?: Uint8Array }
+  /**
+   * `supersedes`: the hash of the record whose place this one is to take. `behind`: the hash of a record that leaves
+   * this one nothing to say. At most one of them.
+   */
+  | {
+      readonly op: "admit";
+      readonly record: RecordInput;
+      readonly supersedes?: Uint8Array;
+      readonly behind?: Uint8Array;
+    }
   /** By the hash a record is stored under; an alias removes nothing. Its aliases are forgotten with it. */
   | { readonly op: "remove"; readonly kind: KindToken; readonly hash: Uint8Array }
   | { readonly op: "put"; readonly table: TableName; readonly key: Uint8Array; readonly value: Uint8Array }

@@ -29,14 +29,25 @@ export type AdmissionDecision =
   | { readonly action: "replace"; readonly held: HeldForm }
   /** The holder of the natural key goes, and this record comes in its place. */
   | { readonly action: "supersede"; readonly held: HeldForm }
-  /** Remember the hash as an alias of the held record. */
-  | { readonly action: "remember"; readonly held: HeldForm; readonly outcome: AdmitOutcome }
+  /** Remember these as aliases of the held record. */
+  | {
+      readonly action: "remember";
+      readonly held: HeldForm;
+      readonly names: readonly Uint8Array[];
+      readonly outcome: AdmitOutcome;
+    }
   | { readonly action: "nothing"; readonly outcome: AdmitOutcome };
+
+/** What a caller decided about the record that is there: see the `admit` operation. */
+export interface Succession {
+  readonly supersedes?: Uint8Array | undefined;
+  readonly behind?: Uint8Array | undefined;
+}
 
 export function decideAdmission(
   record: Pick<RecordInput, "hash" | "recordId" | "naturalKey" | "signatureIds">,
   holdings: Holdings,
-  supersedes?: Uint8Array,
+  { supersedes, behind }: Succession = {},
 ): AdmissionDecision {
   const stored = holdings.storedUnder(record.hash);
   if (stored) return { action: "nothing", outcome: duplicateOf(stored) };
@@ -47,17 +58,40 @@ export function decideAdmission(
   // Judged before the record id: an id that comes with another record's natural key must not get past it.
   const holder = holdings.withNaturalKey(record.naturalKey);
   const held = holdings.withRecordId(record.recordId);
+  if (behind && !held) return decideBehind(record, holdings, behind);
   if (holder && !equalBytes(holder.recordId, record.recordId)) {
     // An id that is held under another natural key must not come in a second time.
     if (!held && supersedes && equalBytes(holder.hash, supersedes))
       return { action: "supersede", held: holder };
     return { action: "nothing", outcome: { status: "conflict", hash: holder.hash } };
   }
-  if (!holder && supersedes) return { action: "nothing", outcome: { status: "conflict" } };
+  if (!holder && supersedes) {
+    // A rule's place may be wider than the natural key: the newest of several.
+    const old = held ? undefined : holdings.storedUnder(supersedes);
+    return old ? { action: "supersede", held: old } : noHolder;
+  }
   if (held && outsigns(record.signatureIds, held.signatureIds)) return { action: "replace", held };
   if (alias) return { action: "nothing", outcome: duplicateOf(alias) };
-  if (held) return { action: "remember", held, outcome: duplicateOf(held) };
+  if (held) return { action: "remember", held, names: [record.hash], outcome: duplicateOf(held) };
   return { action: "insert" };
+}
+
+const noHolder: AdmissionDecision = { action: "nothing", outcome: { status: "conflict" } };
+
+function decideBehind(
+  record: Pick<RecordInput, "hash" | "recordId">,
+  holdings: Holdings,
+  behind: Uint8Array,
+): AdmissionDecision {
+  const held = holdings.storedUnder(behind);
+  if (!held) return noHolder;
+  const names = [record.recordId, record.hash].filter((name) => isFree(holdings, name));
+  return { action: "remember", held, names, outcome: duplicateOf(held) };
+}
+
+/** Whether nothing is found under it. */
+function isFree(holdings: Holdings, name: Uint8Array): boolean {
+  return !holdings.storedUnder(name) && !holdings.aliasOf(name);
 }
 
 function duplicateOf(held: HeldForm): AdmitOutcome {
@@ -73,12 +107,12 @@ export function outsigns(offered: readonly Uint8Array[], stored: readonly Uint8A
   return true;
 }
 
-/** Adds a hash to a record's aliases, oldest first; what no longer fits is dropped and must leave the index. */
-export function rememberAlias(
+/** Adds names to a record's aliases, oldest first; what no longer fits is dropped and must leave the index. */
+export function rememberAliases(
   aliases: readonly Uint8Array[],
-  hash: Uint8Array,
+  names: readonly Uint8Array[],
 ): { kept: Uint8Array[]; dropped: Uint8Array[] } {
-  const all = [...aliases, hash];
+  const all = [...aliases, ...names];
   const excess = Math.max(0, all.length - limits.aliasesPerRecordMax);
   return { kept: all.slice(excess), dropped: all.slice(0, excess) };
 }
@@ -89,9 +123,9 @@ export function aliasesAfterReplace(
   newHash: Uint8Array,
   oldHash: Uint8Array,
 ): { kept: Uint8Array[]; dropped: Uint8Array[] } {
-  return rememberAlias(
+  return rememberAliases(
     aliases.filter((alias) => !equalBytes(alias, newHash)),
-    oldHash,
+    [oldHash],
   );
 }
 
@@ -105,8 +139,7 @@ export function aliasesAfterSupersede(
   held: HeldForm,
   holdings: Holdings,
 ): readonly Uint8Array[] {
-  const isFree = (id: Uint8Array) => !holdings.storedUnder(id) && !holdings.aliasOf(id);
-  const all = [...aliases, ...(isFree(held.recordId) ? [held.recordId] : []), held.hash].filter(
+  const all = [...aliases, ...(isFree(holdings, held.recordId) ? [held.recordId] : []), held.hash].filter(
     (alias) => !equalBytes(alias, record.hash) && !equalBytes(alias, record.recordId),
   );
   return all.slice(Math.max(0, all.length - limits.aliasesPerRecordMax));

@@ -19,6 +19,7 @@ export const tableNames: readonly TableName[] = [
   "outbox",
   "audit",
   "meta",
+  "facts",
 ];
 
 export function checkOperations(operations: readonly StoreOperation[]): void {
@@ -37,6 +38,9 @@ function checkOperation(operation: StoreOperation, title: string): number {
     case "admit":
       if (operation.supersedes !== undefined)
         checkBytes(operation.supersedes, `${title}.supersedes`, hashBytes);
+      if (operation.behind !== undefined) checkBytes(operation.behind, `${title}.behind`, hashBytes);
+      if (operation.supersedes !== undefined && operation.behind !== undefined)
+        throw new TypeError(`${title}: expected supersedes or behind, got both`);
       return checkRecord(operation.record, `${title}.record`);
     case "remove":
       checkKind(operation.kind, `${title}.kind`);

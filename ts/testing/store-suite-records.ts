@@ -287,6 +287,61 @@ export function checkSupersession(check: StoreCheck): void {
     assertEqual((await store.stats()).lastPosition, 2, "no position is used");
   });
 
+  check(
+    "a record takes the place of one with another natural key, where nobody holds its own",
+    async (store) => {
+      await store.commit([admit(suiteRecord(1)), admit(suiteRecord(2))]);
+      const results = await store.commit([
+        supersede(suiteRecord(3), suiteHash("hash", 1)),
+        supersede(suiteRecord(2, { hash: suiteHash("form", 2) }), suiteHash("hash", 3)),
+      ]);
+      assertEqual(
+        results,
+        [
+          { status: "superseded", position: 3, oldRecordId: suiteHash("id", 1) },
+          { status: "duplicate", position: 2, hash: suiteHash("hash", 2) },
+        ],
+        "outcomes",
+      );
+      assertEqual(
+        await store.getByNaturalKey("note", suiteHash("natural", 1)),
+        undefined,
+        "the old natural key",
+      );
+      assertEqual(await store.holds("note", [suiteHash("hash", 1)]), [true], "the old hash");
+      assertEqual((await store.stats()).records, 2, "records");
+    },
+  );
+
+  const behind = (record: RecordInput, hash: Uint8Array): StoreOperation => ({
+    op: "admit",
+    record,
+    behind: hash,
+  });
+
+  check("a record behind another is not admitted, and is known from then on", async (store) => {
+    await store.commit([admit(suiteRecord(1))]);
+    const results = await store.commit([
+      behind(suiteRecord(2), suiteHash("hash", 1)),
+      behind(suiteRecord(2), suiteHash("hash", 1)),
+      behind(suiteRecord(3), suiteHash("hash", 9)),
+    ]);
+    const duplicate = { status: "duplicate", position: 1, hash: suiteHash("hash", 1) };
+    assertEqual(results, [duplicate, duplicate, { status: "conflict" }], "outcomes");
+    assertEqual(
+      await store.holds("note", [suiteHash("hash", 2), suiteHash("hash", 3)]),
+      [true, false],
+      "holds",
+    );
+    assertEqual(
+      await store.holdsRecordIds("note", [suiteHash("id", 2), suiteHash("id", 3)]),
+      [true, false],
+      "holdsRecordIds",
+    );
+    assertEqual(await store.getByNaturalKey("note", suiteHash("natural", 2)), undefined, "natural key");
+    assertEqual((await store.stats()).records, 1, "records");
+  });
+
   check("a record id held under another natural key supersedes nothing", async (store) => {
     await store.commit([admit(epoch(1)), admit(suiteRecord(2))]);
     const results = await store.commit([

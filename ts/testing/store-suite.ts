@@ -126,6 +126,7 @@ function checkBatches(check: StoreCheck): void {
       [admit(suiteRecord(1, { hash: new Uint8Array(31) }))],
       [admit(suiteRecord(1, { kind: "" }))],
       [{ ...admit(suiteRecord(1)), supersedes: new Uint8Array(31) }],
+      [{ ...admit(suiteRecord(1)), behind: new Uint8Array(31) }],
       [admit(suiteRecord(1, { kind: "a b" }))],
       [admit(suiteRecord(1, { seq: 0.5 }))],
       [admit(suiteRecord(1, { visibility: "public" as "local" }))],

@@ -5,7 +5,7 @@ import {
   aliasesAfterReplace,
   firstFailingCheck,
   outsigns,
-  rememberAlias,
+  rememberAliases,
 } from "#dist/store/admission-rule.js";
 
 const ids = (...numbers: number[]) => numbers.map((number) => suiteHash("sig", number));
@@ -20,9 +20,9 @@ test("outsigns() holds for a strict superset alone, repeated ids counted once", 
   t.false(outsigns(ids(1, 1, 1), ids(1)));
 });
 
-test("rememberAlias() drops the oldest beyond sixteen", (t) => {
+test("rememberAliases() drops the oldest beyond sixteen", (t) => {
   const sixteen = Array.from({ length: 16 }, (_, number) => suiteHash("alias", number));
-  const { kept, dropped } = rememberAlias(sixteen, suiteHash("alias", 16));
+  const { kept, dropped } = rememberAliases(sixteen, [suiteHash("alias", 16)]);
   t.is(kept.length, 16);
   t.deepEqual(dropped, [suiteHash("alias", 0)]);
   t.deepEqual(kept.at(-1), suiteHash("alias", 16));

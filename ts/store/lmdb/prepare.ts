@@ -5,6 +5,7 @@
 import { concatBytes } from "../../base/bytes.js";
 import type { KindToken } from "../../base/ids.js";
 import type { RecordInput, StoreOperation } from "../../contracts/store.js";
+import type { Succession } from "../admission-rule.js";
 import type { BatchCost } from "./group-commit.js";
 import { kindPrefix, tableKey } from "./layout.js";
 import { encodeOfferRow, encodeRecordRow, seal } from "./row.js";
@@ -22,7 +23,7 @@ export type PreparedOperation =
       readonly op: "admit";
       readonly prefix: Uint8Array;
       readonly record: PreparedRecord;
-      readonly supersedes: Uint8Array | undefined;
+      readonly succession: Succession;
     }
   | {
       readonly op: "remove";
@@ -66,7 +67,10 @@ function prepare(operation: StoreOperation, prefixOf: (kind: KindToken) => Uint8
         op: "admit",
         prefix: prefixOf(operation.record.kind),
         record: prepareRecord(operation.record),
-        supersedes: operation.supersedes?.slice(),
+        succession: {
+          supersedes: operation.supersedes?.slice(),
+          behind: operation.behind?.slice(),
+        },
       };
     case "remove":
       return {

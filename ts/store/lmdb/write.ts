@@ -9,7 +9,8 @@ import {
   aliasesAfterReplace,
   aliasesAfterSupersede,
   decideAdmission,
-  rememberAlias,
+  rememberAliases,
+  type Succession,
 } from "../admission-rule.js";
 import { type Counters, decodeCounters, encodeCounters, kindKey } from "./counters.js";
 import type { Environment } from "./environment.js";
@@ -52,7 +53,7 @@ export class Writing {
   #perform(operation: PreparedOperation): StoreResult {
     switch (operation.op) {
       case "admit":
-        return this.#admit(operation.prefix, operation.record, operation.supersedes);
+        return this.#admit(operation.prefix, operation.record, operation.succession);
       case "remove":
         return this.#removeRecord(operation.prefix, operation.kind, operation.hash);
       case "put":
@@ -65,9 +66,9 @@ export class Writing {
     }
   }
 
-  #admit(prefix: Uint8Array, record: PreparedRecord, supersedes: Uint8Array | undefined): AdmitOutcome {
+  #admit(prefix: Uint8Array, record: PreparedRecord, succession: Succession): AdmitOutcome {
     const reader = new IndexReader(this.#environment, record.kind, prefix);
-    const decision = decideAdmission(record, reader, supersedes);
+    const decision = decideAdmission(record, reader, succession);
     if (decision.action === "nothing") return decision.outcome;
     if (decision.action === "insert") {
       const position = this.#nextPosition();
@@ -77,11 +78,11 @@ export class Writing {
     const { held } = decision;
     const { aliases } = reader.recordIdEntry(held.recordId);
     if (decision.action === "remember") {
-      const changed = rememberAlias(aliases, record.hash);
+      const changed = rememberAliases(aliases, decision.names);
       this.#dropAliases(prefix, changed.dropped);
-      this.#putAlias(prefix, record.hash, record.recordId);
+      for (const name of decision.names) this.#putAlias(prefix, name, held.recordId);
       const entry = { position: held.position, aliases: changed.kept };
-      this.#environment.put("recordIds", keyUnder(prefix, record.recordId), encodeRecordIdEntry(entry));
+      this.#environment.put("recordIds", keyUnder(prefix, held.recordId), encodeRecordIdEntry(entry));
       return decision.outcome;
     }
     if (decision.action === "supersede") {

@@ -60,8 +60,8 @@ class MemoryStore implements Store {
   #perform(operation: StoreOperation): StoreResult {
     switch (operation.op) {
       case "admit": {
-        const { record, supersedes } = operation;
-        const outcome = this.#shelfFor(record.kind).admit(record, this.#lastPosition + 1, supersedes);
+        const { record } = operation;
+        const outcome = this.#shelfFor(record.kind).admit(record, this.#lastPosition + 1, operation);
         if (outcome.status !== "duplicate" && outcome.status !== "conflict")
           this.#lastPosition = outcome.position;
         return copyOutcome(outcome);

@@ -8,7 +8,8 @@ import {
   decideAdmission,
   type HeldForm,
   type Holdings,
-  rememberAlias,
+  rememberAliases,
+  type Succession,
 } from "../admission-rule.js";
 import { OrderedMap } from "./ordered-map.js";
 
@@ -52,8 +53,8 @@ export class Shelf implements Holdings {
   }
 
   /** Admits at `position`, which is used up only when the outcome has it as its own. */
-  admit(record: RecordInput, position: number, supersedes?: Uint8Array): AdmitOutcome {
-    const decision = decideAdmission(record, this, supersedes);
+  admit(record: RecordInput, position: number, succession: Succession = {}): AdmitOutcome {
+    const decision = decideAdmission(record, this, succession);
     if (decision.action === "nothing") return decision.outcome;
     if (decision.action === "insert") {
       this.#put(shelve(record, position, []));
@@ -61,7 +62,7 @@ export class Shelf implements Holdings {
     }
     const held = this.byPosition.get(decision.held.position)!;
     if (decision.action === "remember") {
-      const { kept } = rememberAlias(held.aliases, record.hash);
+      const { kept } = rememberAliases(held.aliases, decision.names);
       this.#take(held);
       this.#put({ ...held, aliases: kept.map((alias) => alias.slice()) });
       return decision.outcome;

@@ -250,10 +250,11 @@ export class DiskStore implements Store {
 function copyOperation(operation: StoreOperation): StoreOperation {
   switch (operation.op) {
     case "admit": {
-      const { record, supersedes } = operation;
+      const { record, supersedes, behind } = operation;
       return {
         op: "admit",
         ...(supersedes === undefined ? {} : { supersedes: supersedes.slice() }),
+        ...(behind === undefined ? {} : { behind: behind.slice() }),
         record: {
           ...record,
           hash: record.hash.slice(),
