@@ -1,16 +1,20 @@
-/** Identities from fixed seeds, and one valid draft a built-in kind that a single signer can sign. */
+/** Identities from fixed seeds, and a valid record of every built-in kind. */
 import { type Engine, loadCore } from "waxwing/core";
 import {
+  buildAccordEvidence,
   buildAttestation,
   buildIdentityOccurrence,
   buildKeyRecord,
+  buildOrganization,
+  buildOrgMembership,
+  buildPartnerRecord,
   createKinds,
   type DecodedRecord,
   type JsonObject,
   type RecordDraft,
   signRecord,
 } from "waxwing/records";
-import { createSoftwareIdentity } from "waxwing/trust";
+import { type Authorities, createSoftwareIdentity, fixedQuorum } from "waxwing/trust";
 
 export const engine: Engine = await loadCore();
 export const kinds = createKinds();
@@ -60,15 +64,8 @@ export function draftOf(token: string, signerKeyId: string): RecordDraft {
     effective_at: time,
     reason: "left",
   };
-  const operational = {
-    attestation_id: `${token}-1`,
-    org_id: "org-1",
-    status: "active",
-    asserted_at: time,
-  };
   const member = { key_id: signerKeyId, joined_at: time, role: "founder" };
   const enveloped = (record: JsonObject): RecordDraft => ({ record, wrapper: { signed_envelope: record } });
-  const own = (record: JsonObject): RecordDraft => ({ record: { ...record, signed_envelope: record } });
   const drafts: Record<string, RecordDraft> = {
     revocation: {
       record: {
@@ -115,8 +112,6 @@ export function draftOf(token: string, signerKeyId: string): RecordDraft {
         attestation_evidence: [1, 2, 255],
       },
     },
-    organization: own({ ...operational, name: "Org", org_type: "nonprofit" }),
-    org_membership: own({ ...operational, user_id: "user-1", role: "viewer" }),
     transport_destination: enveloped({
       occurrence_key_id: signerKeyId,
       transport_kind: "reticulum",
@@ -131,14 +126,97 @@ export function draftOf(token: string, signerKeyId: string): RecordDraft {
   return draft;
 }
 
-/** Tokens of the kinds that a single signer can sign: all but the two that are only decoded. */
+export const organizationOf = (
+  identity: TestIdentity,
+  more: Partial<Parameters<typeof buildOrganization>[2]> = {},
+) =>
+  buildOrganization(engine, identity, {
+    attestationId: "organization-1",
+    orgId: "org-1",
+    name: "Org",
+    orgType: "nonprofit",
+    status: "active",
+    assertedAtMs: startMs,
+    ...more,
+  });
+
+export const orgMembershipOf = (
+  identity: TestIdentity,
+  more: Partial<Parameters<typeof buildOrgMembership>[2]> = {},
+) =>
+  buildOrgMembership(engine, identity, {
+    attestationId: "org_membership-1",
+    userId: "user-1",
+    orgId: "org-1",
+    role: "viewer",
+    status: "active",
+    assertedAtMs: startMs,
+    ...more,
+  });
+
+export const partnerOf = (
+  stewards: readonly TestIdentity[],
+  more: Partial<Parameters<typeof buildPartnerRecord>[2]> = {},
+) =>
+  buildPartnerRecord(engine, stewards, {
+    attestationId: "partner_record-1",
+    licenseId: "license-1",
+    partnerId: "partner-1",
+    orgId: "org-1",
+    licenseType: "standard",
+    maxAutonomyTier: "A2",
+    requiresSupervisor: true,
+    deploymentLimit: 10,
+    offlineGraceHours: 72,
+    status: "active",
+    revision: 1,
+    issuedAtMs: startMs,
+    expiresAtMs: startMs + 365 * 86_400_000,
+    assertedAtMs: startMs,
+    more: { capabilities: ["a", "b"] },
+    ...more,
+  });
+
+export const accordOf = (
+  participants: readonly TestIdentity[],
+  more: Partial<Parameters<typeof buildAccordEvidence>[2]> = {},
+) =>
+  buildAccordEvidence(engine, participants, {
+    proposal: { proposal_id: "proposal-1", title: "Café", weight: 1.5 },
+    evidenceAtMs: startMs,
+    ...more,
+  });
+
+/** Tokens of all admitted kinds, in the reference's order. */
 export const signableTokens = kinds.admittedTokens();
 
+/**
+ * A valid record of any kind, made by one identity. A node takes organisations, partner records and evidence of
+ * accords only where it names that identity: `authoritiesOf(identity)`, or in a node's configuration
+ * `trust: trustConfigOf(identity)`.
+ */
 export function recordOf(token: string, identity: TestIdentity = alice): Promise<DecodedRecord> {
   if (token === "key") return keyOf(identity);
   if (token === "identity_occurrence") return occurrenceOf(identity);
   if (token === "attestation") return attestationOf(identity, "att-1");
+  if (token === "organization") return organizationOf(identity);
+  if (token === "org_membership") return orgMembershipOf(identity);
+  if (token === "partner_record") return partnerOf([identity]);
+  if (token === "accord_quorum_evidence") return accordOf([identity]);
   return signRecord(engine, kinds, kinds.get(token)!, draftOf(token, identity.keyId), identity);
+}
+
+/** Authorities under which the identities may speak for every kind, each quorum being more than half of them. */
+export function authoritiesOf(...identities: readonly TestIdentity[]): Authorities {
+  const { operators, stewards, accord } = trustConfigOf(...identities);
+  return { operators, stewards: fixedQuorum(stewards), accord: fixedQuorum(accord) };
+}
+
+/** The same as the `trust` section of a node's configuration has it. */
+export function trustConfigOf(...identities: readonly TestIdentity[]) {
+  const keyIds = identities.map(({ keyId }) => keyId);
+  const quorum = { keyIds, threshold: Math.floor(keyIds.length / 2) + 1 };
+  return { operators: keyIds, stewards: quorum, accord: quorum };
 }
 
 /** The record's JSON with a change made to it, hashes and signatures as they were. */

@@ -1,7 +1,8 @@
 /**
  * Writes one valid record a kind to test/vectors/records-<kind>.json; then `python3 test/vectors/records.py
- * --fill test/vectors/records-*.json` adds what is expected. Run once a change of the format:
- * `node --import=tsx test/vectors/records-generate.ts`. Signatures are hedged, so every run gives other bytes.
+ * --fill test/vectors/records-*.json` adds what is expected. Run once a change of the format, for the kinds that
+ * changed: `node --import=tsx test/vectors/records-generate.ts [kind…]`. Signatures are hedged, so every run gives
+ * other bytes.
  */
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,7 +15,9 @@ const records = [
   ...(await Promise.all(signableTokens.map((token) => recordOf(token)))),
   await buildOwnRecord(engine, kinds, note, { id: "1", text: "né — 😀", n: 1.5 }, alice),
 ];
+const wanted = process.argv.slice(2);
 for (const { kind, bytes } of records) {
+  if (wanted.length > 0 && !wanted.includes(kind)) continue;
   const { ed25519, mlDsa65 } = alice.publicKeys;
   const vector = {
     kind,

@@ -17,6 +17,8 @@ ENVELOPES = {
     "revocation": ("revocation", "revocation_envelope"),
     "organization": (None, "signed_envelope"),
     "org_membership": (None, "signed_envelope"),
+    "partner_record": ("partner_record", "signed_envelope"),
+    "accord_quorum_evidence": (None, "proposal"),
 }
 NATURAL_KEYS = {
     "key": ["key_id"],
@@ -31,10 +33,13 @@ NATURAL_KEYS = {
     "location_proof": ["subject_key_id", "cell_id", "asserted_at"],
     "organization": ["attestation_id"],
     "org_membership": ["attestation_id"],
+    "partner_record": ["attestation_id"],
+    "accord_quorum_evidence": ["proposal"],
     "transport_destination": ["occurrence_key_id", "transport_kind", "destination", "epoch"],
     "note": ["signer_key_id", "id"],
 }
 OWN_KINDS = {"note"}
+BOUND_BY_SIGNATURE = {"key", "accord_quorum_evidence"}
 
 
 class Token(float):
@@ -93,10 +98,10 @@ def names_of(kind, data):
         record = outer[kind]
         signed = outer["signed_envelope"] if "signed_envelope" in outer else without(record, "persist_row_hash")
     message = jcs(signed).encode()
-    # Every vector's M repeats its natural key, but for the key's own, which its signature binds.
+    # Every vector's M repeats its natural key, but for those that the signature itself binds.
     repeated = {**signed, **signed.get("row", {}), **(signed.get(kind) if kind in OWN_KINDS else {})}
     values = [record[name] for name in NATURAL_KEYS[kind]]
-    if kind != "key":
+    if kind not in BOUND_BY_SIGNATURE:
         assert all(repeated.get(name) == record[name] for name in NATURAL_KEYS[kind]), kind
     prefix = kind.encode() + b"\0" + jcs(values).encode()
     row_hash = None

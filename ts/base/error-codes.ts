@@ -66,6 +66,18 @@ export const errorCodes = {
     false,
     "post-quantum signature and public key must be both present or both absent",
   ),
+  authority_not_configured: row(
+    "record",
+    false,
+    "a kind that only somebody named by this node's operator may speak for, and nobody is named: trust.operators, trust.stewards, trust.accord",
+  ),
+  roster_unknown: row("record", true, "the roster that must have signed has not arrived yet"),
+  quorum_keys_missing: row(
+    "record",
+    true,
+    "too few of the quorum can be verified: keys of members that signed are not here, or not trusted, yet",
+  ),
+  quorum_not_reached: row("record", false, "too few members of the quorum have signed, with both halves"),
   natural_key_conflict: row("record", false, "another record holds this natural key with other content"),
   record_expired: row("record", false, "the record's validity ended before it arrived"),
   record_from_future: row("record", true, "asserted further in the future than the allowed clock skew"),

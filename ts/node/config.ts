@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { limits, WaxwingError } from "../base/index.js";
+import { isMajority } from "../trust/index.js";
 import { chooseKeyCacheBytes, thisMachine } from "./machine.js";
 
 const port = z.number().int().min(0).max(65_535);
@@ -114,6 +115,17 @@ const link = z.discriminatedUnion("type", [
   }),
 ]);
 
+const quorum = z
+  .strictObject({
+    keyIds: z.array(keyId).min(1).max(limits.quorumMembersMax),
+    threshold: z.number().int().positive().describe("how many must sign: more than half"),
+  })
+  .refine(({ keyIds }) => new Set(keyIds).size === keyIds.length, "names a key id twice")
+  .refine(
+    ({ keyIds, threshold }) => isMajority(threshold, keyIds.length),
+    "the threshold must be more than half of the key ids and not more than all of them",
+  );
+
 const tls = z.strictObject({
   keyFile: z.string(),
   certificateFile: z.string(),
@@ -185,6 +197,18 @@ export const configSchema = z.strictObject({
         .string()
         .optional()
         .describe("PEM of authorities trusted for https peers; default the system's"),
+      operators: z
+        .array(keyId)
+        .default([])
+        .describe(
+          "keys that may speak for organisations and memberships; with none, no such record is taken",
+        ),
+      stewards: quorum
+        .optional()
+        .describe("who must have signed a partner record; without it, none is taken"),
+      accord: quorum
+        .optional()
+        .describe("the roster against which evidence of accords is counted; without it, none is taken"),
     })
     .prefault({}),
   core: z

@@ -14,7 +14,7 @@ import type {
   ReceiveVerdict,
   Store,
 } from "../contracts/index.js";
-import type { Kinds } from "../records/index.js";
+import type { KindSpec, Kinds } from "../records/index.js";
 import {
   catalogOfKinds,
   cirisOfferPolicy,
@@ -25,8 +25,10 @@ import {
   type ReplicationHandle,
   receiveVerdict,
 } from "../replication/index.js";
+import { isAuthorised } from "../trust/index.js";
 import type { Config } from "./config.js";
 import type { PeerBook } from "./peer-book.js";
+import { recordAuthoritiesOf } from "./record-authorities.js";
 import type { Routes } from "./routes.js";
 import type { NodeEvent, PeerInput, ReplicationStatus } from "./types.js";
 
@@ -56,7 +58,7 @@ export class ReplicationPlane {
     checkConfiguredKinds(config, kinds);
     const replication = await createReplication({
       selfKeyId: identity.keyId,
-      kinds: catalogOfKinds(kinds),
+      kinds: catalogOfKinds(kinds, takesOf(config)),
       store,
       admission,
       offerPolicy: offerPolicyOf(config),
@@ -148,7 +150,7 @@ export class ReplicationPlane {
   }
 
   #dialled(peers: readonly PeerInput[]): { keyId: KeyId; kinds: readonly KindToken[] }[] {
-    const kinds = this.#parts.config.replication.kinds ?? this.#parts.kinds.admittedTokens();
+    const kinds = this.#defaultKinds();
     return peers
       .filter((peer) => peer.url !== undefined || (peer.links?.length ?? 0) > 0)
       .map((peer) => ({ keyId: peer.keyId, kinds: peer.kinds ?? kinds }));
@@ -201,7 +203,10 @@ export class ReplicationPlane {
   }
 
   #defaultKinds(): readonly KindToken[] {
-    return this.#parts.config.replication.kinds ?? this.#parts.kinds.admittedTokens();
+    const { config, kinds } = this.#parts;
+    if (config.replication.kinds !== undefined) return config.replication.kinds;
+    const takes = takesOf(config);
+    return kinds.admittedTokens().filter((token) => takes(kinds.get(token)!));
   }
 
   async #passEventsOn(): Promise<void> {
@@ -209,6 +214,12 @@ export class ReplicationPlane {
       this.#parts.events.emit({ type: "round", peerKeyId: report.peer, kind: report.kind, outcome: type });
     }
   }
+}
+
+/** Nothing is asked for of kinds that only somebody named here may speak for, where nobody is named. */
+function takesOf(config: Config): (spec: KindSpec) => boolean {
+  const authorities = recordAuthoritiesOf(config);
+  return (spec) => isAuthorised(spec, authorities);
 }
 
 /** A misspelt kind would otherwise be a stream that never moves. */

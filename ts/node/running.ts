@@ -42,6 +42,7 @@ import { createPeerApp } from "./peer-app.js";
 import { PeerBook } from "./peer-book.js";
 import { PeerKeys, pinsOf } from "./peer-keys.js";
 import { AdmissionSignal } from "./reading.js";
+import { recordAuthoritiesOf } from "./record-authorities.js";
 import { ReplicationPlane } from "./replication-plane.js";
 import { Routes } from "./routes.js";
 import type {
@@ -122,6 +123,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     kinds,
     clock: host.clock,
     policy: policyOf(config),
+    authorities: recordAuthoritiesOf(config),
   });
   closers.add(() => admission.close());
   const peerKeys = new PeerKeys({

@@ -13,6 +13,7 @@ import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
 import { openStore } from "./open-store.js";
 import { pinsOf } from "./peer-keys.js";
+import { recordAuthoritiesOf } from "./record-authorities.js";
 import { openVerifier } from "./verify-workers.js";
 
 export interface VerifyVerdict {
@@ -47,6 +48,7 @@ export async function verifyRecords(
       directory,
       kinds: createKinds(),
       clock: host.clock,
+      authorities: recordAuthoritiesOf(config),
     });
     closers.add(() => admission.close());
     const verdicts = await admission.admit(kind, records, {});

@@ -3,10 +3,12 @@
  * (ciris-edge §2.2, §7.1–7.4a). Field order is wire order and frozen: a stock peer re-serialises what it
  * stores, and bytes that differ from its form are offered and wanted for ever.
  *
- * Full admission: `key`, `identity_occurrence`, `attestation`. `accord_quorum_evidence` and
- * `partner_record` are decoded and refused. The others are kept verbatim once their signature holds; the
- * special rules of those kinds are not applied, and nothing is derived from them.
+ * Full admission: `key`, `identity_occurrence`, `attestation` and the kinds of authority-kinds.ts. The others
+ * are kept verbatim once their signature holds; the special rules of those kinds are not applied, and nothing
+ * is derived from them.
  */
+import { accordKind, operationalKinds } from "./authority-kinds.js";
+import { common, rowHash } from "./kind-parts.js";
 import {
   type Field,
   type FieldType,
@@ -19,9 +21,6 @@ import {
 } from "./kind-spec.js";
 
 const texts: FieldType = { list: "text" };
-
-/** Row hash of the reference's database; recomputed wherever it stands (§7.5). */
-const rowHash = required("persist_row_hash", "hash");
 
 /** The scrub columns that key, attestation and revocation share. */
 const scrub: readonly Field[] = [
@@ -74,27 +73,9 @@ const authorityWrapper: readonly Field[] = [
 ];
 const authoritySigner: SignatureColumns = { ...scrubSigner, in: "wrapper", keyId: "authority_key_id" };
 
-/** Operational kinds carry their own envelope and signature as columns. */
-const operationalProof: readonly Field[] = [
-  required("attesting_key_id", "keyId"),
-  required("signed_envelope", "object"),
-  required("ed25519_signature_base64", "base64"),
-  optional("mldsa65_signature_base64", "base64"),
-  optional("withdrawn_at", "time"),
-  rowHash,
-];
-const operationalSigner: SignatureColumns = {
-  in: "record",
-  keyId: "attesting_key_id",
-  ed25519: "ed25519_signature_base64",
-  mlDsa65: "mldsa65_signature_base64",
-};
-
 const members: FieldType = {
   list: { struct: [required("key_id", "keyId"), required("joined_at", "time"), optional("role", "text")] },
 };
-
-const federation = () => "federation" as const;
 
 /** Rows of a lower tier, and what one keeps to oneself or one's family, never leave the node (§3.7). */
 function attestationVisibility(record: JsonObject): "federation" | "local" {
@@ -102,20 +83,6 @@ function attestationVisibility(record: JsonObject): "federation" | "local" {
   const tier = record.tier ?? "federation";
   return tier === "federation" && cohort !== "self" && cohort !== "family" ? "federation" : "local";
 }
-
-/** What most rows share; a row below names only how it differs. */
-const common = {
-  wireVersion: 1,
-  bootstrap: false,
-  subjectPullable: false,
-  cursorServed: false,
-  status: "verbatim",
-  hashBasis: "content",
-  wrapperFields: [],
-  repeatedAt: [[]],
-  unsigned: [],
-  visibility: federation,
-} as const;
 
 const overEnvelope = {
   ...common,
@@ -130,16 +97,6 @@ const overRecord = {
   signed: { in: "record", without: ["persist_row_hash"] },
   signatures: authoritySigner,
   unsigned: ["persist_row_hash"],
-} as const;
-
-const operational = {
-  ...common,
-  wireVersion: 2,
-  wrapper: null,
-  signed: { in: "record", member: "signed_envelope" },
-  signatures: operationalSigner,
-  naturalKey: ["attestation_id"],
-  time: "asserted_at",
 } as const;
 
 export const builtinKinds: readonly KindSpec[] = [
@@ -375,82 +332,7 @@ export const builtinKinds: readonly KindSpec[] = [
       rowHash,
     ],
   },
-  {
-    ...operational,
-    token: "organization",
-    alsoWrappedIn: "organization",
-    fields: [
-      required("attestation_id", "text"),
-      required("org_id", "text"),
-      required("name", "text"),
-      required("org_type", "text"),
-      optional("parent_org_id", "text"),
-      optional("partner_id", "text"),
-      required("status", "text"),
-      required("asserted_at", "time"),
-      optional("valid_until", "time"),
-      ...operationalProof,
-    ],
-  },
-  {
-    ...operational,
-    token: "org_membership",
-    alsoWrappedIn: "org_membership",
-    fields: [
-      required("attestation_id", "text"),
-      required("user_id", "text"),
-      required("org_id", "text"),
-      required("role", "text"),
-      required("status", "text"),
-      required("asserted_at", "time"),
-      optional("valid_until", "time"),
-      ...operationalProof,
-    ],
-  },
-  {
-    ...operational,
-    token: "partner_record",
-    status: "unsupported",
-    wrapper: "partner_record",
-    signatures: {
-      in: "wrapper",
-      keyId: "member_id",
-      ed25519: "ed25519_signature_base64",
-      mlDsa65: "mldsa65_signature_base64",
-      all: "steward_signatures",
-    },
-    wrapperFields: [
-      required("steward_signatures", {
-        list: {
-          struct: [
-            required("member_id", "keyId"),
-            required("ed25519_signature_base64", "base64"),
-            optional("mldsa65_signature_base64", "base64"),
-          ],
-        },
-      }),
-      required("threshold", "uint"),
-    ],
-    fields: [
-      required("attestation_id", "text"),
-      required("license_id", "text"),
-      required("partner_id", "text"),
-      required("org_id", "text"),
-      required("license_type", "text"),
-      required("max_autonomy_tier", { oneOf: ["A0", "A1", "A2", "A3", "A4"] }),
-      required("requires_supervisor", "boolean"),
-      required("deployment_limit", "uint"),
-      required("offline_grace_hours", "uint"),
-      required("status", "text"),
-      required("revision", "uint"),
-      required("issued_at", "time"),
-      required("expires_at", "time"),
-      required("asserted_at", "time"),
-      required("signed_envelope", "object"),
-      optional("withdrawn_at", "time"),
-      rowHash,
-    ],
-  },
+  ...operationalKinds,
   {
     ...overEnvelope,
     token: "transport_destination",
@@ -473,25 +355,7 @@ export const builtinKinds: readonly KindSpec[] = [
       optional("retired_at", "time"),
     ],
   },
-  {
-    ...common,
-    token: "accord_quorum_evidence",
-    wireVersion: 2,
-    cursorServed: true,
-    status: "unsupported",
-    hashBasis: "none",
-    wrapper: null,
-    // A tally over the receiver's own roster: no single signature proves it, so none is read here.
-    signed: { in: "record", without: [] },
-    naturalKey: [],
-    time: "evidence_at",
-    fields: [
-      required("proposal", "object"),
-      optional("authority_signature", "json"),
-      required("participations", { list: "object" }),
-      required("evidence_at", "time"),
-    ],
-  },
+  accordKind,
 ];
 
 function membershipRevocation(group: string): readonly Field[] {

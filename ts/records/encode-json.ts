@@ -67,14 +67,14 @@ function encodeNumber(value: number): string {
   return Object.is(value, -0) ? "0" : String(value);
 }
 
-/** UTF-8 byte order is code-point order; JavaScript's own comparison is by UTF-16 units. */
 function sortedNames(value: JsonObject): string[] {
   return Object.keys(value)
     .filter((name) => value[name] !== undefined)
     .sort(compareCodePoints);
 }
 
-function compareCodePoints(a: string, b: string): number {
+/** UTF-8 byte order is code-point order; JavaScript's own comparison is by UTF-16 units. */
+export function compareCodePoints(a: string, b: string): number {
   const left = [...a];
   const right = [...b];
   for (let i = 0; i < left.length && i < right.length; i++) {

@@ -4,6 +4,7 @@
  */
 export { sameJson } from "./agreement.js";
 export * from "./build.js";
+export * from "./build-authority.js";
 export { builtinKinds } from "./builtin-kinds.js";
 export { detectKind } from "./detect-kind.js";
 export { encodeFloat, encodeJson } from "./encode-json.js";
@@ -14,7 +15,7 @@ export { createKinds, type Kinds, type OwnKind } from "./kinds.js";
 export { isNativeKeyId, nativeKeyId } from "./native-key-id.js";
 export { type DecodedRecord, isRefusal, parseRecord, refusal } from "./parse-record.js";
 export { isJsonObject, isKeyId } from "./schema.js";
-export { type RecordDraft, signRecord } from "./sign-record.js";
+export { type RecordDraft, signByMembers, signRecord } from "./sign-record.js";
 export { persistRowHash } from "./signed-bytes.js";
 export { buildStateHead, parseStateHead, type SignedStateHead, type StateHead } from "./state-head.js";
 export { formatTime, type Instant, parseTime, parseTimeMs } from "./time.js";

@@ -121,6 +121,8 @@ export interface KindSpec {
   readonly boundBySigner?: readonly string[];
   /** The member that must name the primary signer: who may speak for the subject. */
   readonly speaker?: string;
+  /** Whom the receiver must have named before it takes any: one of `operators`, or a quorum of the others. */
+  readonly authority?: "operators" | "stewards" | "accord";
   /** The members that introduce a key: admission puts it into the key directory. */
   readonly introducesKey?: { readonly keyId: string; readonly ed25519: string; readonly mlDsa65: string };
   /** Whether `original_content_hash` is the hex SHA-256 of M. */
@@ -132,7 +134,7 @@ export interface KindSpec {
   /** What is decided about its records beside the signatures: who may, what stays, what follows. */
   readonly rule?: RuleName;
   readonly visibility: (record: JsonObject) => Visibility;
-  /** An embedder's own check: a sentence about what is wrong, or undefined. */
+  /** A check of the values themselves, the embedder's for own kinds: a sentence about what is wrong, or undefined. */
   readonly check?: (record: JsonObject) => string | undefined;
 }
 

@@ -7,7 +7,7 @@ import { base64Encode, hexEncode, utf8Encode } from "../base/bytes.js";
 import { invariant, WaxwingError } from "../base/errors.js";
 import type { Engine } from "../contracts/engine.js";
 import type { Identity } from "../contracts/identity.js";
-import { encodeFields } from "./encode-json.js";
+import { compareCodePoints, encodeFields } from "./encode-json.js";
 import { RawJson } from "./json-members.js";
 import {
   type Field,
@@ -38,15 +38,45 @@ export async function signRecord(
 ): Promise<DecodedRecord> {
   const columns = spec.signatures;
   invariant(columns !== undefined && columns.all === undefined, `${spec.token}: has no single signer`);
-  const parts: Record<Place, Record<string, unknown>> = {
-    record: { ...draft.record },
-    wrapper: { ...draft.wrapper },
-  };
+  const parts = partsOf(draft);
   parts[columns.in][columns.keyId] = identity.keyId;
   const signedBytes = draftSignedBytes(engine, spec, parts);
   if (spec.contentHash) parts.record.original_content_hash = hexEncode(engine.sha256(signedBytes));
   const pair = await identity.sign(signedBytes);
   Object.assign(parts[columns.in], signatureMembers(columns, pair));
+  return finish(engine, kinds, spec, parts);
+}
+
+/** The same for kinds that several sign, each over the same bytes; the list is sorted by key id. */
+export async function signByMembers(
+  engine: Engine,
+  kinds: Kinds,
+  spec: KindSpec,
+  draft: RecordDraft,
+  identities: readonly Identity[],
+): Promise<DecodedRecord> {
+  const columns = spec.signatures;
+  invariant(columns?.all !== undefined, `${spec.token}: has a single signer`);
+  const parts = partsOf(draft);
+  const signedBytes = draftSignedBytes(engine, spec, parts);
+  const sorted = [...identities].sort((a, b) => compareCodePoints(a.keyId, b.keyId));
+  parts[columns.in][columns.all] = await Promise.all(
+    sorted.map(async (identity) => ({
+      [columns.keyId]: identity.keyId,
+      ...signatureMembers(columns, await identity.sign(signedBytes)),
+    })),
+  );
+  return finish(engine, kinds, spec, parts);
+}
+
+type Parts = Record<Place, Record<string, unknown>>;
+
+function partsOf(draft: RecordDraft): Parts {
+  return { record: { ...draft.record }, wrapper: { ...draft.wrapper } };
+}
+
+/** The row hash comes last, because it covers the signatures; then a receiver's own reading. */
+function finish(engine: Engine, kinds: Kinds, spec: KindSpec, parts: Parts): DecodedRecord {
   if (findField(spec, "persist_row_hash")) {
     const row = utf8Encode(encodeFields(parts.record, spec.fields));
     parts.record.persist_row_hash = hexEncode(persistRowHash(engine, row));

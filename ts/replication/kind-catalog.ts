@@ -3,7 +3,7 @@
  * injected, so that kinds which an embedder defines travel like the built-in ones.
  */
 import type { KindToken } from "../base/ids.js";
-import type { Kinds } from "../records/index.js";
+import type { KindSpec, Kinds } from "../records/index.js";
 
 /** The lowest CRPL version that carries the kind (ciris-edge §1.2); kinds outside the reference travel as 2. */
 export type KindWireVersion = 1 | 2;
@@ -43,15 +43,21 @@ export function createKindCatalog(rows: readonly KindRow[]): KindCatalog {
   };
 }
 
-/** The kind table of `records` as a catalog; kinds that are defined later are in it at once. */
-export function catalogOfKinds(kinds: Kinds): KindCatalog {
+/**
+ * The kind table of `records` as a catalog; kinds that are defined later are in it at once. `takes`: whether this
+ * node's admission can take records of a kind that the table admits.
+ */
+export function catalogOfKinds(kinds: Kinds, takes: (spec: KindSpec) => boolean = () => true): KindCatalog {
   return {
     has: (kind) => kinds.has(kind),
     tokens: () => kinds.tokens(),
     wireVersion: (kind) => kinds.wireVersion(kind),
     bootstrap: (kind) => kinds.isBootstrap(kind),
     subjectPullable: (kind) => kinds.get(kind)?.subjectPullable ?? false,
-    admitted: (kind) => (kinds.get(kind)?.status ?? "unsupported") !== "unsupported",
+    admitted(kind) {
+      const spec = kinds.get(kind);
+      return spec !== undefined && spec.status !== "unsupported" && takes(spec);
+    },
   };
 }
 

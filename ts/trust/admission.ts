@@ -23,6 +23,7 @@ import type { Kinds, OwnKind } from "../records/kinds.js";
 import { isNativeKeyId } from "../records/native-key-id.js";
 import { type DecodedRecord, isRefusal, parseRecord, refusal } from "../records/parse-record.js";
 import { findContextFault, findRuleFault, findSpeakerFault } from "./admission-rules.js";
+import { type Authorities, findAuthorityFault } from "./authorities.js";
 import { type DirectoryChange, fitsKeyId, type StoreKeyDirectory, sameKeys } from "./key-directory.js";
 import { isTrusted, type SignaturePolicy, strict } from "./policy.js";
 import { Quarantine } from "./quarantine.js";
@@ -38,6 +39,8 @@ export interface AdmissionOptions {
   readonly clock: Clock;
   /** For records that stay on this node; federation-tier records are always strict. */
   readonly policy?: SignaturePolicy;
+  /** Who may speak for organisations, partners and accords; nobody by default, and those kinds are refused. */
+  readonly authorities?: Authorities;
   readonly quarantine?: { readonly recordsMax?: number; readonly bytesMax?: number };
 }
 
@@ -100,6 +103,7 @@ interface Parts {
   readonly kinds: Kinds;
   readonly clock: Clock;
   readonly policy: SignaturePolicy;
+  readonly authorities?: Authorities;
   readonly quarantine: Quarantine;
   readonly events: EventSource<AdmissionEvent>;
 }
@@ -163,7 +167,8 @@ class AdmitCall {
       if (isRefusal(record)) refuse(item, record);
       else {
         item.record = record;
-        const fault = findContextFault(record, this.#context);
+        const fault =
+          findContextFault(record, this.#context) ?? findAuthorityFault(record, this.#parts.authorities);
         if (fault) refuse(item, fault);
       }
     }

@@ -10,6 +10,12 @@ export {
 } from "./admission.js";
 export { type AttributionMemoryOptions, createStoreAttributionMemory } from "./attribution-memory.js";
 export {
+  type Authorities,
+  fixedQuorum,
+  isAuthorised,
+  type QuorumSource,
+} from "./authorities.js";
+export {
   createEnvelopeAcceptor,
   type EnvelopeAcceptor,
   type EnvelopeAcceptorOptions,

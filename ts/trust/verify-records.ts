@@ -1,7 +1,8 @@
 /**
  * Signatures of many records in one batch. A record holds when its first signer's signature does; further
  * signers count where their key is known and trusted, and then theirs must hold as well. Signers that are
- * not known here prove nothing and cost nothing.
+ * not known here prove nothing and cost nothing. Records of a kind that a quorum speaks for hold when enough of
+ * that quorum signed.
  */
 import { utf8Encode } from "../base/bytes.js";
 import { type KeyId, shortId } from "../base/ids.js";
@@ -9,9 +10,11 @@ import type { BatchVerifier, VerifyBatchOptions } from "../contracts/batch-verif
 import type { Engine, VerifyItem } from "../contracts/engine.js";
 import type { Clock } from "../contracts/host.js";
 import type { DirectoryEntry } from "../contracts/key-directory.js";
-import type { RecordSignature, Refusal } from "../contracts/record.js";
+import type { Refusal } from "../contracts/record.js";
 import { type DecodedRecord, refusal } from "../records/parse-record.js";
+import { type Authorities, authorityMissing } from "./authorities.js";
 import { findKeyFault, planSignature, type SignaturePolicy, strict } from "./policy.js";
+import { planThreshold, type Quorum } from "./threshold.js";
 
 /** The keys behind an id, as this record may use them. */
 export type Lookup = (keyId: KeyId, record: DecodedRecord) => Promise<DirectoryEntry | undefined>;
@@ -24,15 +27,20 @@ export interface VerifyOptions {
   readonly verifier: Verifier;
   readonly clock: Clock;
   readonly policy: SignaturePolicy;
+  readonly authorities?: Authorities;
 }
 
-/** One id a verified half and signer, so that the same signers give the same set whatever their bytes. */
-export type VerifiedRecord = { readonly signatureIds: readonly Uint8Array[] } | Refusal;
+export interface VerifiedSigners {
+  /** Whose signatures hold, each once, the primary signer first. */
+  readonly signers: readonly KeyId[];
+  /** One id a verified half and signer, so that the same signers give the same set whatever their bytes. */
+  readonly signatureIds: readonly Uint8Array[];
+}
 
-interface Planned {
-  readonly record: number;
-  readonly signature: RecordSignature;
-  readonly item: VerifyItem;
+/** What is to be verified for one record, and the verdict once it is: `valid[i]` is 1 where `items[i]` holds. */
+interface Plan {
+  readonly items: readonly VerifyItem[];
+  settle(valid: Uint8Array): VerifiedSigners | Refusal;
 }
 
 /** Verification in this thread. */
@@ -51,37 +59,37 @@ export async function verifyRecords(
   records: readonly DecodedRecord[],
   lookup: Lookup,
   batch: VerifyBatchOptions = {},
-): Promise<VerifiedRecord[]> {
-  const planned: Planned[] = [];
-  const faults: (Refusal | undefined)[] = [];
-  for (const [index, record] of records.entries()) {
-    const plan = await planRecord(options, record, lookup);
-    if ("code" in plan) faults[index] = plan;
-    else for (const { signature, item } of plan.items) planned.push({ record: index, signature, item });
-  }
-  const valid = await options.verifier.verifyBatch(
-    planned.map(({ item }) => item),
-    batch,
+): Promise<(VerifiedSigners | Refusal)[]> {
+  const plans: (Plan | Refusal)[] = [];
+  for (const record of records) plans.push(await planRecord(options, record, lookup));
+  const items = plans.flatMap((plan) => ("code" in plan ? [] : plan.items));
+  const valid = await options.verifier.verifyBatch(items, batch);
+  let from = 0;
+  return plans.map((plan) =>
+    "code" in plan ? plan : plan.settle(valid.subarray(from, (from += plan.items.length))),
   );
-  const ids: Uint8Array[][] = records.map(() => []);
-  planned.forEach(({ record, signature, item }, position) => {
-    if (valid[position] === 1) ids[record]!.push(...signatureIds(options.engine, signature.keyId, item));
-    else
-      faults[record] ??= refusal(
-        "signature_invalid",
-        `signature of ${shortId(signature.keyId)} does not hold`,
-      );
-  });
-  return records.map((_, index) => faults[index] ?? { signatureIds: ids[index]! });
 }
 
 async function planRecord(
   options: VerifyOptions,
   record: DecodedRecord,
   lookup: Lookup,
-): Promise<Refusal | { items: { signature: RecordSignature; item: VerifyItem }[] }> {
+): Promise<Plan | Refusal> {
+  const { authority } = record.spec;
+  if (authority === undefined || authority === "operators") return planSigners(options, record, lookup);
+  const quorum = await options.authorities?.[authority]?.();
+  return quorum === undefined ? authorityMissing(record) : planQuorum(options, record, quorum, lookup);
+}
+
+/** The first signature must hold, and of the others those whose keys are trusted here. */
+async function planSigners(
+  options: VerifyOptions,
+  record: DecodedRecord,
+  lookup: Lookup,
+): Promise<Plan | Refusal> {
   const policy = record.visibility === "federation" ? strict : options.policy;
-  const items: { signature: RecordSignature; item: VerifyItem }[] = [];
+  const items: VerifyItem[] = [];
+  const signers: KeyId[] = [];
   const seen = new Set<KeyId>();
   for (const [position, signature] of record.signatures.entries()) {
     // A signer counts once: repeating a signature is no further witness.
@@ -101,10 +109,45 @@ async function planRecord(
       signedAge(record, options.clock),
     );
     if ("code" in item) return item;
-    items.push({ signature, item });
+    items.push(item);
+    signers.push(signature.keyId);
   }
   if (items.length === 0) return refusal("signature_missing", `${record.kind}: no signature`);
-  return { items };
+  return {
+    items,
+    settle(valid) {
+      const wrong = signers.find((_, index) => valid[index] !== 1);
+      if (wrong !== undefined)
+        return refusal("signature_invalid", `signature of ${shortId(wrong)} does not hold`);
+      return {
+        signers,
+        signatureIds: items.flatMap((item, index) => signatureIds(options.engine, signers[index]!, item)),
+      };
+    },
+  };
+}
+
+/** A quorum of the receiver's choice must have signed; whoever else signed proves nothing and costs nothing. */
+async function planQuorum(
+  options: VerifyOptions,
+  record: DecodedRecord,
+  quorum: Quorum,
+  lookup: Lookup,
+): Promise<Plan> {
+  const { signedBytes: message, signatures } = record;
+  const plan = await planThreshold({ quorum, message, signatures }, (keyId) => lookup(keyId, record));
+  return {
+    items: plan.items,
+    settle(valid) {
+      const { reached, counted, waiting } = plan.settle(valid);
+      if (reached)
+        return { signers: counted, signatureIds: counted.flatMap((id) => hybridIds(options.engine, id)) };
+      const tally = `${record.kind}: ${counted.length} of ${quorum.threshold} needed of ${quorum.keyIds.length}`;
+      return counted.length + waiting.length >= quorum.threshold
+        ? refusal("quorum_keys_missing", `${tally}, ${waiting.length} with keys not trusted yet`, waiting[0])
+        : refusal("quorum_not_reached", `${tally} have signed`);
+    },
+  };
 }
 
 /** How long ago the record says it was made, if its signature covers that and this host can tell. */
@@ -115,6 +158,11 @@ function signedAge({ spec, bound, seq }: DecodedRecord, clock: Clock): number | 
 }
 
 function signatureIds(engine: Engine, keyId: KeyId, item: VerifyItem): Uint8Array[] {
-  const halves = item.algorithm === "hybrid" ? ["ed25519", "ml-dsa-65"] : [item.algorithm];
+  return item.algorithm === "hybrid" ? hybridIds(engine, keyId) : halfIds(engine, keyId, [item.algorithm]);
+}
+
+const hybridIds = (engine: Engine, keyId: KeyId) => halfIds(engine, keyId, ["ed25519", "ml-dsa-65"]);
+
+function halfIds(engine: Engine, keyId: KeyId, halves: readonly string[]): Uint8Array[] {
   return halves.map((half) => engine.sha256(utf8Encode(`${half}\0${keyId}`)));
 }

@@ -17,7 +17,6 @@ test("define() makes a kind that has, lists and carries like a built-in one", (t
   t.false(kinds.isBootstrap("note"));
   t.is(kinds.tokens().at(-1), "note");
   t.true(kinds.admittedTokens().includes("note"));
-  t.false(kinds.admittedTokens().includes("partner_record"));
   t.throws(() => kinds.wireVersion("nothing"), { instanceOf: RangeError });
 });
 

@@ -303,48 +303,18 @@ test("parseRecord() demands that an identity occurrence's envelope names both ke
   t.is(codeOf("identity_occurrence", rehashed(other, "identity_occurrence")), "member_mismatch");
 });
 
-test("parseRecord() decodes partner_record and accord_quorum_evidence and does not support them", (t) => {
-  const at = "2026-01-01T00:00:00Z";
-  const evidence = { proposal: {}, participations: [], evidence_at: at };
-  t.is(codeOf(undefined, bytesOf(JSON.stringify(evidence))), "kind_not_supported");
-  t.is(
-    codeOf("accord_quorum_evidence", bytesOf(JSON.stringify({ ...evidence, evidence_at: 1 }))),
-    "record_schema",
-  );
-  const partner = {
-    attestation_id: "p",
-    license_id: "l",
-    partner_id: "p",
-    org_id: "o",
-    license_type: "t",
-    max_autonomy_tier: "A2",
-    requires_supervisor: true,
-    deployment_limit: 1,
-    offline_grace_hours: 1,
-    status: "active",
-    revision: 1,
-    issued_at: at,
-    expires_at: at,
-    asserted_at: at,
-    signed_envelope: {},
-  };
-  const wrapped = { partner_record: partner, steward_signatures: [], threshold: 1 };
-  t.is(codeOf(undefined, rehashed(bytesOf(JSON.stringify(wrapped)), "partner_record")), "kind_not_supported");
-});
-
 test("naturalKey leaves out what M does not repeat, and such records do not claim one key", async (t) => {
-  const spec = kinds.get("organization")!;
-  const draft = draftOf("organization", alice.keyId).record;
-  const signed = (name: string) =>
-    signRecord(engine, kinds, spec, { record: { ...draft, signed_envelope: { name } } }, alice);
-  const [one, two] = [await signed("Org"), await signed("Org")];
+  const spec = kinds.get("revocation")!;
+  const draft = draftOf("revocation", alice.keyId).record;
+  const signed = () =>
+    signRecord(engine, kinds, spec, { record: { ...draft, revocation_envelope: { a: 1 } } }, alice);
+  const [one, two] = [await signed(), await signed()];
   t.deepEqual(one.recordId, two.recordId);
-  const M = engine.sha256(bytesOf('{"name":"Org"}'));
-  const expected = engine.sha256(Buffer.concat([bytesOf("organization\0[]"), M]));
-  t.deepEqual(one.recordId, expected);
+  const M = engine.sha256(bytesOf('{"a":1}'));
+  t.deepEqual(one.recordId, engine.sha256(Buffer.concat([bytesOf("revocation\0[]"), M])));
   t.deepEqual(one.naturalKey, one.recordId);
-  const full = await recordOf("organization");
-  t.deepEqual(full.naturalKey, engine.sha256(bytesOf('organization\0["organization-1"]')));
+  const full = await recordOf("revocation");
+  t.deepEqual(full.naturalKey, engine.sha256(bytesOf('revocation\0["rev-1"]')));
 });
 
 test("two keys with the same registration envelope are two records", async (t) => {

@@ -273,9 +273,11 @@ test("catalogOfKinds(): the stock table as replication sees it, and own kinds as
     catalog.tokens().filter((kind) => catalog.subjectPullable(kind)),
     ["key", "attestation", "identity_occurrence", "identity_occurrence_revocation", "transport_destination"],
   );
+  t.true(catalog.tokens().every((kind) => catalog.admitted(kind)));
+  const unnamed = catalogOfKinds(kinds, ({ authority }) => authority === undefined);
   t.deepEqual(
-    catalog.tokens().filter((kind) => !catalog.admitted(kind)),
-    ["partner_record", "accord_quorum_evidence"],
+    unnamed.tokens().filter((kind) => !unnamed.admitted(kind)),
+    ["organization", "org_membership", "partner_record", "accord_quorum_evidence"],
   );
   t.false(catalog.has("note"));
   kinds.define({ token: "note", naturalKey: ["id"], fields: { id: "text" } });
