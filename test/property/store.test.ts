@@ -13,6 +13,7 @@ const aliasesPerRecordMax = 16;
 const kinds = ["key", "note"];
 const forms = Array.from({ length: 24 }, (_, number) => suiteHash("form", number));
 const ids = [0, 1, 2, 3].map((number) => suiteHash("id", number));
+const tags = ["a", "aa", "ab"].map((text) => new TextEncoder().encode(text));
 const keys = ["", "a", "ab", "b"].map((text) => new TextEncoder().encode(text));
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 
@@ -51,6 +52,7 @@ class Model {
       this.records = this.records.filter((record) => record !== removed);
       return removed ? { status: "removed", recordId: removed.input.recordId } : false;
     }
+    if (operation.op === "tag") return this.#tag(operation.kind, hex(operation.hash), operation.tags);
     const key = hex(operation.key);
     const entry = this.entries.find((entry) => entry.key === key);
     if (operation.op === "check")
@@ -59,6 +61,16 @@ class Model {
     if (operation.op === "delete") return entry !== undefined;
     this.entries = [...this.entries, { key, value: hex(operation.value) }];
     return null;
+  }
+
+  #tag(kind: string, hash: string, tags: readonly Uint8Array[]): boolean {
+    const isMeant = ({ input }: ModelRecord) =>
+      input.kind === kind && hex(input.hash) === hash && input.visibility === "federation";
+    const found = this.records.some(isMeant);
+    this.records = this.records.map((record) =>
+      isMeant(record) ? { ...record, input: { ...record.input, tags } } : record,
+    );
+    return found;
   }
 
   #admit({ record: input, supersedes, behind }: StoreOperation & { readonly op: "admit" }): StoreResult {
@@ -141,6 +153,7 @@ const recordInput = fc
     bytes: fc.uint8Array({ maxLength: 40 }),
     visibility: fc.constantFrom("federation" as const, "local" as const),
     source: fc.option(fc.string({ maxLength: 8 }), { nil: undefined }),
+    tags: fc.subarray(tags),
   })
   .map(({ id, natural, signatures, source, ...rest }) =>
     suiteRecord(id, {
@@ -177,6 +190,15 @@ const operation: fc.Arbitrary<StoreOperation> = fc.oneof(
       op: fc.constant("remove" as const),
       kind: fc.constantFrom(...kinds),
       hash: fc.constantFrom(...forms),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      op: fc.constant("tag" as const),
+      kind: fc.constantFrom(...kinds),
+      hash: fc.constantFrom(...forms),
+      tags: fc.subarray(tags),
     }),
   },
   {
@@ -225,6 +247,14 @@ async function observe(store: Store): Promise<unknown> {
     found: await Promise.all(forms.map(async (hash) => (await store.get(kind, hash))?.position)),
     served: (await store.getMany(kind, forms)).map((record) => record?.position),
     offered: await store.offeredIds(kind, page),
+    tagged: await Promise.all(
+      tags.map(async (tag) =>
+        (await store.tagPage(kind, { tag, limit: 100 })).map(({ position }) => position),
+      ),
+    ),
+    span: (await store.tagPage(kind, { tag: tags[1]!, through: tags[2]!, limit: 100 })).map(
+      ({ position }) => position,
+    ),
     byRecordId: (await store.getManyByRecordId(kind, ids)).map((record) => record?.position),
     known: await store.holdsRecordIds(kind, ids),
     byNaturalKey: await Promise.all(
@@ -248,11 +278,13 @@ function observeModel(model: Model): unknown {
     const stored = (hash: Uint8Array) => records.find(({ input }) => hex(input.hash) === hex(hash));
     const offered = records.filter(({ input }) => input.visibility === "federation");
     const withId = (id: Uint8Array) => records.find(({ input }) => hex(input.recordId) === hex(id));
+    const carrying = (tag: Uint8Array) =>
+      offered.filter(({ input }) => input.tags?.includes(tag)).map(({ position }) => position);
     const known = (hash: Uint8Array) =>
       stored(hash) ?? records.find(({ aliases }) => aliases.includes(hex(hash)));
     return {
       list: records.map(({ input, position }) => {
-        const { naturalKey, signatureIds, ...rest } = input;
+        const { naturalKey, signatureIds, tags, ...rest } = input;
         return { ...rest, position };
       }),
       offer: offered.map(({ input: { hash, recordId, seq, bytes }, position }) => ({
@@ -270,6 +302,8 @@ function observeModel(model: Model): unknown {
         ids: Buffer.concat(offered.map(({ input }) => input.recordId)),
         last: offered.at(-1)?.position ?? 0,
       },
+      tagged: tags.map(carrying),
+      span: tags.slice(1).flatMap(carrying),
       byRecordId: ids.map((id) => withId(id)?.position),
       known: ids.map(
         (id) => withId(id) !== undefined || records.some(({ aliases }) => aliases.includes(hex(id))),

@@ -325,6 +325,11 @@ export const limits = {
   commitsQueuedMax: limit(65_536, "batches that wait for their flush before commit answers store_busy"),
   storePageMax: limit(65_536, "entries in one page of the store, as many as refs in one inbound Summary"),
   tableKeyBytesMax: limit(1024, "key of a table; LMDB pages of 4 KiB hold keys of up to 1978 bytes"),
+  tagsPerRecordMax: limit(
+    64,
+    "keys and times by which one record is found; what is about more keys is found by the first of them",
+  ),
+  tagBytesMax: limit(257, "one tag: the longest key id behind its letter"),
   kindTokenBytesMax: limit(64, "kind token in bytes; every index key of a record begins with it"),
   signatureIdsPerRecordMax: limit(
     256,

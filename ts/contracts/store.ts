@@ -36,6 +36,11 @@ export interface RecordInput {
   readonly visibility: Visibility;
   readonly receivedAtMs: number;
   readonly source?: KeyId;
+  /**
+   * What `tagPage` finds it by: keys that it is about, its time. At most `limits.tagsPerRecordMax` of
+   * `limits.tagBytesMax`. Written in the same commit, and only where the record is federation-visible.
+   */
+  readonly tags?: readonly Uint8Array[];
 }
 
 /**
@@ -83,7 +88,8 @@ export type TableName =
   | "outbox" // messages and relay: what is still to be sent
   | "audit" // append-only log, keyed by position
   | "meta" // format version, node-wide counters
-  | "facts"; // what follows from held records: revocations, removed members, places of which there is one
+  | "facts" // what follows from held records: revocations, removed members, places of which there is one
+  | "tags"; // written by the store itself: tags of records, see `tagPage`
 
 export type StoreOperation =
   /**
@@ -98,6 +104,13 @@ export type StoreOperation =
     }
   /** By the hash a record is stored under; an alias removes nothing. Its aliases are forgotten with it. */
   | { readonly op: "remove"; readonly kind: KindToken; readonly hash: Uint8Array }
+  /** Gives the record stored under the hash these tags instead of those it has; false where there is none to offer. */
+  | {
+      readonly op: "tag";
+      readonly kind: KindToken;
+      readonly hash: Uint8Array;
+      readonly tags: readonly Uint8Array[];
+    }
   | { readonly op: "put"; readonly table: TableName; readonly key: Uint8Array; readonly value: Uint8Array }
   | { readonly op: "delete"; readonly table: TableName; readonly key: Uint8Array }
   /** Holds when the key's value equals `value`, or is absent where `value` is null; sees the batch's own earlier writes. */
@@ -110,7 +123,7 @@ export type StoreOperation =
 
 /**
  * One result an operation, in order: an outcome for `admit`; one for `remove`, false where nothing was there; whether
- * something was there for `delete`; else null.
+ * something was there for `tag` and `delete`; else null.
  */
 export type StoreResult = AdmitOutcome | RemoveOutcome | boolean | null;
 
@@ -146,6 +159,20 @@ export interface OfferedIds {
   readonly ids: Uint8Array;
   /** Position of the last one: where the next page goes on. `after` of the request when there is none. */
   readonly last: number;
+}
+
+/**
+ * Federation-visible records that carry a tag, by position; with `through`, those of every tag of the same
+ * length from `tag` through that one, by tag and position.
+ */
+export interface TagPage {
+  readonly tag: Uint8Array;
+  readonly through?: Uint8Array;
+  /** Return what lies behind this position of `tag`. Not in reverse. */
+  readonly after?: number;
+  readonly limit: number;
+  /** The last first. */
+  readonly reverse?: true;
 }
 
 export interface StoreStats {
@@ -196,6 +223,8 @@ export interface Store {
   offerPage(kind: KindToken, page: PageRequest): Promise<RecordRef[]>;
   /** The record ids of the same refs, without an object for each: what an id set is loaded from. */
   offeredIds(kind: KindToken, page: PageRequest): Promise<OfferedIds>;
+  /** Like `offerPage`, by what records are about or of; the answer to a `pull` or `cursor_pull`. */
+  tagPage(kind: KindToken, page: TagPage): Promise<RecordRef[]>;
   /** All records of a kind by position, bytes included. */
   list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]>;
   /** Record ids of a kind, ascending, strictly after `after`; for reconciliation and equality statements. */

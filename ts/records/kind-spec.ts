@@ -127,6 +127,8 @@ export interface KindSpec {
   readonly introducesKey?: { readonly keyId: string; readonly ed25519: string; readonly mlDsa65: string };
   /** Whether `original_content_hash` is the hex SHA-256 of M. */
   readonly contentHash?: true;
+  /** Members that name the keys a record is about or of, one or a list each: who may pull it. */
+  readonly subjects?: readonly string[];
   /** Orders refs for people. */
   readonly time?: string;
   /** The end of validity, where the kind has one. */

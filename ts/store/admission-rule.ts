@@ -156,7 +156,7 @@ export function firstFailingCheck(
   if (!operations.some((operation) => operation.op === "check")) return -1;
   const written = new Map<string, Uint8Array | null>();
   return operations.findIndex((operation) => {
-    if (operation.op === "admit" || operation.op === "remove") return false;
+    if (operation.op === "admit" || operation.op === "remove" || operation.op === "tag") return false;
     const name = `${operation.table}:${hexEncode(operation.key)}`;
     if (operation.op === "put") written.set(name, operation.value);
     if (operation.op === "delete") written.set(name, null);

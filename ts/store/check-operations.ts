@@ -6,7 +6,14 @@ import { utf8Encode } from "../base/bytes.js";
 import { checkBytes, checkInteger, checkString } from "../base/check.js";
 import { hashBytes } from "../base/ids.js";
 import { limits } from "../base/limits.js";
-import type { PageRequest, RecordInput, StoreOperation, TableName, TableScan } from "../contracts/store.js";
+import type {
+  PageRequest,
+  RecordInput,
+  StoreOperation,
+  TableName,
+  TableScan,
+  TagPage,
+} from "../contracts/store.js";
 
 /** Every table, in the order of its number on disk: append only. */
 export const tableNames: readonly TableName[] = [
@@ -20,6 +27,7 @@ export const tableNames: readonly TableName[] = [
   "audit",
   "meta",
   "facts",
+  "tags",
 ];
 
 export function checkOperations(operations: readonly StoreOperation[]): void {
@@ -46,6 +54,10 @@ function checkOperation(operation: StoreOperation, title: string): number {
       checkKind(operation.kind, `${title}.kind`);
       checkBytes(operation.hash, `${title}.hash`, hashBytes);
       return 0;
+    case "tag":
+      checkKind(operation.kind, `${title}.kind`);
+      checkBytes(operation.hash, `${title}.hash`, hashBytes);
+      return checkTags(operation.tags, `${title}.tags`);
     case "put":
       checkTableKey(operation.table, operation.key, title);
       checkBytes(operation.value, `${title}.value`);
@@ -58,7 +70,7 @@ function checkOperation(operation: StoreOperation, title: string): number {
       if (operation.value !== null) checkBytes(operation.value, `${title}.value`);
       return 0;
     default:
-      throw new TypeError(`${title}: expected op admit, remove, put, delete or check`);
+      throw new TypeError(`${title}: expected op admit, remove, tag, put, delete or check`);
   }
 }
 
@@ -86,7 +98,19 @@ function checkRecord(record: RecordInput, title: string): number {
     checkString(record.source, `${title}.source`);
     checkInteger(utf8Encode(record.source).length, `${title}.source in bytes`, 0, limits.keyIdBytesMax);
   }
-  return record.bytes.length;
+  return record.bytes.length + (record.tags === undefined ? 0 : checkTags(record.tags, `${title}.tags`));
+}
+
+function checkTags(tags: readonly Uint8Array[], title: string): number {
+  if (!Array.isArray(tags)) throw new TypeError(`${title}: expected an array`);
+  checkInteger(tags.length, `${title}.length`, 0, limits.tagsPerRecordMax);
+  let bytes = 0;
+  for (const tag of tags) {
+    checkBytes(tag, `${title}[]`);
+    checkInteger(tag.length, `${title}[].length`, 1, limits.tagBytesMax);
+    bytes += tag.length;
+  }
+  return bytes;
 }
 
 /** Printable ASCII sorts the same as text and as bytes, and leaves NUL free to end the token in index keys. */
@@ -104,6 +128,13 @@ export function checkHashes(hashes: readonly Uint8Array[], title: string): void 
 
 export function checkPage(page: PageRequest): void {
   checkInteger(page?.after, "page.after", 0);
+  checkLimit(page.limit);
+}
+
+export function checkTagPage(page: TagPage): void {
+  checkBytes(page?.tag, "page.tag");
+  if (page.through !== undefined) checkBytes(page.through, "page.through", page.tag.length);
+  if (page.after !== undefined) checkInteger(page.after, "page.after", 0);
   checkLimit(page.limit);
 }
 

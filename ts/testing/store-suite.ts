@@ -12,6 +12,7 @@ import { limits } from "../base/limits.js";
 import type { Store, StoreOperation, TableScan } from "../contracts/store.js";
 import { admit, key, put, type StoreCheck, statuses, suiteHash, suiteRecord } from "./store-samples.js";
 import { checkForms, checkRecords, checkRemoval, checkSupersession } from "./store-suite-records.js";
+import { checkTags } from "./store-suite-tags.js";
 import { assertEqual, assertThrows, type SuiteReport } from "./suite.js";
 
 export interface StoreSuiteTarget {
@@ -36,6 +37,7 @@ export function storeSuite(name: string, target: StoreSuiteTarget, report: Suite
   checkForms(check);
   checkSupersession(check);
   checkRemoval(check);
+  checkTags(check, target);
   checkBatches(check);
   checkTables(check);
   checkPages(check);
@@ -330,6 +332,7 @@ function checkLifetime(check: StoreCheck, target: StoreSuiteTarget): void {
       () => store.getByNaturalKey("note", hash),
       () => store.offerPage("note", page),
       () => store.offeredIds("note", page),
+      () => store.tagPage("note", { tag: hash, limit: 1 }),
       () => store.list("note", page),
       () => store.recordIds("note", undefined, 1),
       () => store.kinds(),

@@ -22,6 +22,7 @@ import type { KindSpec } from "../records/kind-spec.js";
 import type { Kinds, OwnKind } from "../records/kinds.js";
 import { isNativeKeyId } from "../records/native-key-id.js";
 import { type DecodedRecord, isRefusal, parseRecord, refusal } from "../records/parse-record.js";
+import { recordTags } from "../records/tags.js";
 import { findContextFault, findRuleFault, findSpeakerFault } from "./admission-rules.js";
 import { type Authorities, findAuthorityFault } from "./authorities.js";
 import { type DirectoryChange, fitsKeyId, type StoreKeyDirectory, sameKeys } from "./key-directory.js";
@@ -306,7 +307,7 @@ class AdmitCall {
   }
 
   #admitOperation(item: Item): StoreOperation {
-    const { kind, hash, bytes, recordId, naturalKey, seq, visibility } = item.record!;
+    const { spec, kind, hash, bytes, recordId, naturalKey, seq, visibility, value } = item.record!;
     return {
       op: "admit",
       record: {
@@ -318,6 +319,7 @@ class AdmitCall {
         signatureIds: item.signatureIds!,
         seq,
         visibility,
+        tags: recordTags(spec, value, seq),
         receivedAtMs: this.#parts.clock.wallClock().ms,
         ...(this.#context.peerKeyId === undefined ? {} : { source: this.#context.peerKeyId }),
       },

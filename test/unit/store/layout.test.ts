@@ -36,7 +36,19 @@ test("kindPrefix() keeps a kind apart from one that begins with its name", (t) =
 test("the numbers of the tables are frozen", (t) => {
   t.deepEqual(
     tableNames,
-    ["cursors", "marks", "peers", "keys", "quarantine", "mailboxes", "outbox", "audit", "meta"],
+    [
+      "cursors",
+      "marks",
+      "peers",
+      "keys",
+      "quarantine",
+      "mailboxes",
+      "outbox",
+      "audit",
+      "meta",
+      "facts",
+      "tags",
+    ],
     "append only: the number is on the disk",
   );
   t.deepEqual(tableKey("peers", Uint8Array.of(9)), Uint8Array.of(2, 9));

@@ -25,6 +25,7 @@ import type {
   TableEntry,
   TableName,
   TableScan,
+  TagPage,
 } from "../../contracts/store.js";
 import {
   checkHashes,
@@ -34,7 +35,9 @@ import {
   checkPage,
   checkScan,
   checkTableKey,
+  checkTagPage,
 } from "../check-operations.js";
+import { refsOfPage, tagScan } from "../tags.js";
 import { checkVersion, createIfAbsent } from "./create.js";
 import { Environment } from "./environment.js";
 import { asStoreError } from "./failures.js";
@@ -153,6 +156,12 @@ class LmdbStore implements Store {
     checkKind(kind, "kind");
     checkPage(page);
     return this.#read((reader) => reader.offeredIds(kind, page));
+  }
+
+  async tagPage(kind: KindToken, page: TagPage): Promise<RecordRef[]> {
+    checkKind(kind, "kind");
+    checkTagPage(page);
+    return this.#read((reader) => refsOfPage(kind, page, reader.scan(tagScan(kind, page))));
   }
 
   async list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]> {

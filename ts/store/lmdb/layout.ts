@@ -15,7 +15,7 @@
  * naturalKeys    kind 00 natural key          record id
  * offer          kind 00 position             sealed ref of a federation-visible record (see row.ts)
  * counters       kind                         sealed u64 BE records, u64 BE record bytes
- * tables         table number u8, key         sealed value
+ * tables         table number u8, key         sealed value; table `tags` is written by the store itself, see ../tags.ts
  * ```
  *
  * `position` is u64 BE, so that byte order is admission order; `sealed` means a CRC-32 in front (row.ts).

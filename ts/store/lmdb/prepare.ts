@@ -16,6 +16,8 @@ export interface PreparedRecord extends Omit<RecordInput, "bytes"> {
   readonly row: Uint8Array;
   /** Only of federation-visible records. */
   readonly offerRow: Uint8Array | undefined;
+  /** Of federation-visible records. */
+  readonly tags: readonly Uint8Array[];
 }
 
 export type PreparedOperation =
@@ -30,6 +32,13 @@ export type PreparedOperation =
       readonly prefix: Uint8Array;
       readonly kind: KindToken;
       readonly hash: Uint8Array;
+    }
+  | {
+      readonly op: "tag";
+      readonly prefix: Uint8Array;
+      readonly kind: KindToken;
+      readonly hash: Uint8Array;
+      readonly tags: readonly Uint8Array[];
     }
   | { readonly op: "put"; readonly key: Uint8Array; readonly row: Uint8Array }
   | { readonly op: "delete"; readonly key: Uint8Array }
@@ -55,7 +64,8 @@ export function prepareBatch(operations: readonly StoreOperation[]): PreparedBat
     operations: prepared,
     conditions: operations.some(({ op }) => op === "check") ? operations.map(copyForCheck) : [],
     shrinks: operations.every(({ op }) => op === "remove" || op === "delete" || op === "check"),
-    operationCount: operations.length,
+    operationCount:
+      operations.length + prepared.reduce((sum, operation) => sum + tagsOf(operation).length, 0),
     byteCount: prepared.reduce((sum, operation) => sum + rowBytes(operation), 0),
   };
 }
@@ -79,6 +89,14 @@ function prepare(operation: StoreOperation, prefixOf: (kind: KindToken) => Uint8
         kind: operation.kind,
         hash: operation.hash.slice(),
       };
+    case "tag":
+      return {
+        op: "tag",
+        prefix: prefixOf(operation.kind),
+        kind: operation.kind,
+        hash: operation.hash.slice(),
+        tags: operation.tags.map((tag) => tag.slice()),
+      };
     case "put":
       return { op: "put", key: tableKey(operation.table, operation.key), row: seal(operation.value) };
     case "delete":
@@ -99,6 +117,7 @@ function prepareRecord(record: RecordInput): PreparedRecord {
     recordBytes: bytes.length,
     row: encodeRecordRow(record),
     offerRow: record.visibility === "federation" ? encodeOfferRow(record) : undefined,
+    tags: record.visibility === "federation" ? (record.tags ?? []).map((tag) => tag.slice()) : [],
   };
 }
 
@@ -114,6 +133,12 @@ function copyForCheck(operation: StoreOperation): StoreOperation {
     default:
       return operation;
   }
+}
+
+/** Each is a key of its own in the tree. */
+function tagsOf(operation: PreparedOperation): readonly Uint8Array[] {
+  if (operation.op === "admit") return operation.record.tags;
+  return operation.op === "tag" ? operation.tags : [];
 }
 
 function rowBytes(operation: PreparedOperation): number {

@@ -4,7 +4,7 @@
  */
 import { uint64BeEncode } from "../../base/bytes.js";
 import type { KindToken } from "../../base/ids.js";
-import type { AdmitOutcome, RemoveOutcome, StoreResult } from "../../contracts/store.js";
+import type { AdmitOutcome, RecordRef, RemoveOutcome, StoreResult } from "../../contracts/store.js";
 import {
   aliasesAfterReplace,
   aliasesAfterSupersede,
@@ -12,6 +12,7 @@ import {
   rememberAliases,
   type Succession,
 } from "../admission-rule.js";
+import { tagEntries, tagEntryKeys, tagsKey } from "../tags.js";
 import { type Counters, decodeCounters, encodeCounters, kindKey } from "./counters.js";
 import type { Environment } from "./environment.js";
 import { IndexReader } from "./index-reader.js";
@@ -22,6 +23,7 @@ import {
   positionFrom,
   positionKey,
   type RecordIdEntry,
+  tableKey,
 } from "./layout.js";
 import { keyUnder, type PreparedBatch, type PreparedOperation, type PreparedRecord } from "./prepare.js";
 import { seal, unseal } from "./row.js";
@@ -56,6 +58,8 @@ export class Writing {
         return this.#admit(operation.prefix, operation.record, operation.succession);
       case "remove":
         return this.#removeRecord(operation.prefix, operation.kind, operation.hash);
+      case "tag":
+        return this.#tagRecord(operation.prefix, operation.kind, operation.hash, operation.tags);
       case "put":
         this.#environment.put("tables", operation.key, operation.row);
         return null;
@@ -116,6 +120,7 @@ export class Writing {
     environment.put("recordIds", keyUnder(prefix, record.recordId), encodeRecordIdEntry(entry));
     environment.put("naturalKeys", keyUnder(prefix, record.naturalKey), record.recordId);
     if (record.offerRow) environment.put("offer", positioned, record.offerRow);
+    this.#putTags(record.kind, record.tags, { ...record, position, bytes: record.recordBytes });
     this.#count(record.kind, 1, record.recordBytes);
   }
 
@@ -133,8 +138,31 @@ export class Writing {
     environment.remove("hashes", keyUnder(prefix, hash));
     environment.remove("recordIds", keyUnder(prefix, record.recordId));
     environment.remove("naturalKeys", keyUnder(prefix, naturalKey));
+    this.#dropTags(kind, record.position);
     this.#count(kind, -1, -record.bytes.length);
     return { status: "removed", recordId: record.recordId };
+  }
+
+  #tagRecord(prefix: Uint8Array, kind: KindToken, hash: Uint8Array, tags: readonly Uint8Array[]): boolean {
+    const record = new IndexReader(this.#environment, kind, prefix).rowStoredUnder(hash)?.record;
+    if (record?.visibility !== "federation") return false;
+    this.#dropTags(kind, record.position);
+    this.#putTags(kind, tags, { ...record, bytes: record.bytes.length });
+    return true;
+  }
+
+  #putTags(kind: KindToken, tags: readonly Uint8Array[], ref: RecordRef): void {
+    for (const { key, value } of tagEntries(kind, tags, ref))
+      this.#environment.put("tables", tableKey("tags", key), seal(value));
+  }
+
+  #dropTags(kind: KindToken, position: number): void {
+    const key = tableKey("tags", tagsKey(kind, position));
+    const row = this.#environment.get("tables", key);
+    if (!row) return;
+    this.#environment.remove("tables", key);
+    for (const entry of tagEntryKeys(kind, position, unseal(row)))
+      this.#environment.remove("tables", tableKey("tags", entry));
   }
 
   #putAlias(prefix: Uint8Array, hash: Uint8Array, recordId: Uint8Array): void {

@@ -19,6 +19,7 @@ import type {
   TableEntry,
   TableName,
   TableScan,
+  TagPage,
 } from "../../contracts/store.js";
 import { firstFailingCheck } from "../admission-rule.js";
 import {
@@ -29,8 +30,10 @@ import {
   checkPage,
   checkScan,
   checkTableKey,
+  checkTagPage,
   tableNames,
 } from "../check-operations.js";
+import { refsOfPage, tagEntries, tagEntryKeys, tagScan, tagsKey } from "../tags.js";
 import { OrderedMap } from "./ordered-map.js";
 import { recordIdsOf, Shelf } from "./shelf.js";
 
@@ -60,14 +63,33 @@ class MemoryStore implements Store {
   #perform(operation: StoreOperation): StoreResult {
     switch (operation.op) {
       case "admit": {
-        const { record } = operation;
-        const outcome = this.#shelfFor(record.kind).admit(record, this.#lastPosition + 1, operation);
-        if (outcome.status !== "duplicate" && outcome.status !== "conflict")
+        const { record, supersedes } = operation;
+        const shelf = this.#shelfFor(record.kind);
+        const displaced =
+          shelf.withRecordId(record.recordId) ??
+          shelf.withNaturalKey(record.naturalKey) ??
+          (supersedes && shelf.storedUnder(supersedes));
+        const outcome = shelf.admit(record, this.#lastPosition + 1, operation);
+        if (outcome.status !== "duplicate" && outcome.status !== "conflict") {
           this.#lastPosition = outcome.position;
+          if (displaced) this.#dropTags(record.kind, displaced.position);
+          this.#putTags(record.kind, record.tags ?? [], shelf.storedUnder(record.hash)!.record);
+        }
         return copyOutcome(outcome);
       }
-      case "remove":
-        return copyOutcome(this.#shelves.get(operation.kind)?.remove(operation.hash) ?? false);
+      case "remove": {
+        const shelf = this.#shelves.get(operation.kind);
+        const held = shelf?.storedUnder(operation.hash);
+        if (held) this.#dropTags(operation.kind, held.position);
+        return copyOutcome(shelf?.remove(operation.hash) ?? false);
+      }
+      case "tag": {
+        const record = this.#shelves.get(operation.kind)?.storedUnder(operation.hash)?.record;
+        if (record?.visibility !== "federation") return false;
+        this.#dropTags(operation.kind, record.position);
+        this.#putTags(operation.kind, operation.tags, record);
+        return true;
+      }
       case "put":
         this.#table(operation.table).set(hexEncode(operation.key), operation.value.slice());
         return null;
@@ -76,6 +98,21 @@ class MemoryStore implements Store {
       case "check":
         return null;
     }
+  }
+
+  #putTags(kind: KindToken, tags: readonly Uint8Array[], record: StoredRecord): void {
+    if (record.visibility !== "federation") return;
+    for (const { key, value } of tagEntries(kind, tags, refOf(record)))
+      this.#table("tags").set(hexEncode(key), value);
+  }
+
+  #dropTags(kind: KindToken, position: number): void {
+    const table = this.#table("tags");
+    const key = hexEncode(tagsKey(kind, position));
+    const tags = table.get(key);
+    if (!tags) return;
+    table.delete(key);
+    for (const entry of tagEntryKeys(kind, position, tags)) table.delete(hexEncode(entry));
   }
 
   async get(kind: KindToken, hash: Uint8Array): Promise<StoredRecord | undefined> {
@@ -139,6 +176,12 @@ class MemoryStore implements Store {
       ids: concatBytes(...records.map(({ recordId }) => recordId)),
       last: records.at(-1)?.position ?? page.after,
     };
+  }
+
+  async tagPage(kind: KindToken, page: TagPage): Promise<RecordRef[]> {
+    checkKind(kind, "kind");
+    checkTagPage(page);
+    return refsOfPage(kind, page, await this.scan(tagScan(kind, page)));
   }
 
   async list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]> {

@@ -23,6 +23,7 @@ import type {
   TableEntry,
   TableName,
   TableScan,
+  TagPage,
 } from "../../contracts/store.js";
 import type { SeededRandom } from "../seeded-random.js";
 import type { Incarnation } from "./incarnation.js";
@@ -199,6 +200,10 @@ export class DiskStore implements Store {
     return this.#open().offeredIds(kind, page);
   }
 
+  async tagPage(kind: KindToken, page: TagPage): Promise<RecordRef[]> {
+    return this.#open().tagPage(kind, page);
+  }
+
   async list(kind: KindToken, page: PageRequest): Promise<StoredRecord[]> {
     return this.#open().list(kind, page);
   }
@@ -262,11 +267,14 @@ function copyOperation(operation: StoreOperation): StoreOperation {
           recordId: record.recordId.slice(),
           naturalKey: record.naturalKey.slice(),
           signatureIds: record.signatureIds.map((id) => id.slice()),
+          ...(record.tags === undefined ? {} : { tags: record.tags.map((tag) => tag.slice()) }),
         },
       };
     }
     case "remove":
       return { ...operation, hash: operation.hash.slice() };
+    case "tag":
+      return { ...operation, hash: operation.hash.slice(), tags: operation.tags.map((tag) => tag.slice()) };
     case "put":
       return { ...operation, key: operation.key.slice(), value: operation.value.slice() };
     case "delete":

@@ -1,0 +1,40 @@
+/**
+ * By what a record is found beside its names: the keys that it is about or of (`subjects` of its kind), for
+ * `pull`, and its time, for kinds that are served by it. The store keeps them (`contracts/store`).
+ *
+ * ```
+ *  53 "S", a key id in UTF-8
+ *  54 "T", u64 BE ms since 1970; earlier times count as 1970
+ * ```
+ */
+import { concatBytes, uint64BeEncode, utf8Encode } from "../base/bytes.js";
+import type { KeyId } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { JsonObject, KindSpec } from "./kind-spec.js";
+import { isKeyId } from "./schema.js";
+
+export function subjectTag(subject: KeyId): Uint8Array {
+  return concatBytes(Uint8Array.of(0x53), utf8Encode(subject));
+}
+
+export function timeTag(ms: number): Uint8Array {
+  return concatBytes(Uint8Array.of(0x54), uint64BeEncode(BigInt(Math.max(0, ms))));
+}
+
+/** Behind every time that a record can have. */
+export const lastTimeTag = concatBytes(Uint8Array.of(0x54), new Uint8Array(8).fill(0xff));
+
+/** `seq` is the record's time in ms. What does not fit is left out, the first subjects first. */
+export function recordTags(
+  spec: Pick<KindSpec, "subjects" | "cursorServed">,
+  value: JsonObject,
+  seq: number,
+): Uint8Array[] {
+  const tags = spec.cursorServed ? [timeTag(seq)] : [];
+  const subjects = new Set((spec.subjects ?? []).flatMap((member) => value[member] ?? []));
+  for (const subject of subjects) {
+    if (tags.length === limits.tagsPerRecordMax) break;
+    if (isKeyId(subject)) tags.push(subjectTag(subject));
+  }
+  return tags;
+}
