@@ -157,25 +157,31 @@ export const orgMembershipOf = (
 export const partnerOf = (
   stewards: readonly TestIdentity[],
   more: Partial<Parameters<typeof buildPartnerRecord>[2]> = {},
+  threshold = stewards.length,
 ) =>
-  buildPartnerRecord(engine, stewards, {
-    attestationId: "partner_record-1",
-    licenseId: "license-1",
-    partnerId: "partner-1",
-    orgId: "org-1",
-    licenseType: "standard",
-    maxAutonomyTier: "A2",
-    requiresSupervisor: true,
-    deploymentLimit: 10,
-    offlineGraceHours: 72,
-    status: "active",
-    revision: 1,
-    issuedAtMs: startMs,
-    expiresAtMs: startMs + 365 * 86_400_000,
-    assertedAtMs: startMs,
-    more: { capabilities: ["a", "b"] },
-    ...more,
-  });
+  buildPartnerRecord(
+    engine,
+    stewards,
+    {
+      attestationId: "partner_record-1",
+      licenseId: "license-1",
+      partnerId: "partner-1",
+      orgId: "org-1",
+      licenseType: "standard",
+      maxAutonomyTier: "A2",
+      requiresSupervisor: true,
+      deploymentLimit: 10,
+      offlineGraceHours: 72,
+      status: "active",
+      revision: 1,
+      issuedAtMs: startMs,
+      expiresAtMs: startMs + 365 * 86_400_000,
+      assertedAtMs: startMs,
+      more: { capabilities: ["a", "b"] },
+      ...more,
+    },
+    threshold,
+  );
 
 export const accordOf = (
   participants: readonly TestIdentity[],

@@ -102,3 +102,24 @@ test("parseConfig() takes verifyWorkers as a number or auto, from the environmen
   t.is(overridden("auto").verifyWorkers, "auto");
   t.is(overridden("0").verifyWorkers, 0);
 });
+
+test("parseConfig() takes quorums of more than half, each member once", (t) => {
+  const { trust } = parseConfig({
+    trust: { operators: ["a"], stewards: { keyIds: ["a", "b", "c"], threshold: 2 } },
+  });
+  t.deepEqual(trust.stewards, { keyIds: ["a", "b", "c"], threshold: 2 });
+  t.deepEqual([trust.operators, trust.accord], [["a"], undefined]);
+  t.deepEqual(parseConfig({}).trust.operators, []);
+  const wrong = [
+    { keyIds: ["a", "b"], threshold: 1 },
+    { keyIds: ["a", "b"], threshold: 3 },
+    { keyIds: ["a", "a", "b"], threshold: 2 },
+    { keyIds: ["a"], threshold: 0 },
+    { keyIds: ["a"], threshold: 1.5 },
+    { keyIds: [], threshold: 1 },
+    { keyIds: ["a"] },
+  ];
+  for (const quorum of wrong)
+    for (const name of ["stewards", "accord"])
+      t.throws(() => parseConfig({ trust: { [name]: quorum } } as never), { code: "config_invalid" });
+});
