@@ -2,10 +2,10 @@
  * Datagram sockets as a medium: what raw Ethernet and UDP have in common. A socket that ends, or cannot be
  * opened yet, is `down`; it is opened again by itself, as often as it takes.
  */
-import { type ErrorCode, isWaxwingError, WaxwingError } from "../../base/errors.js";
+import { isWaxwingError, WaxwingError } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
 import type { DatagramSocket } from "../../contracts/datagram.js";
-import type { SimulableHost, TimerHandle } from "../../contracts/host.js";
+import type { SimulableHost } from "../../contracts/host.js";
 import type {
   Medium,
   MediumAddress,
@@ -14,6 +14,7 @@ import type {
   MediumProperties,
 } from "../../contracts/medium.js";
 import type { TransportId } from "../../contracts/transport.js";
+import { Reopening } from "../reopening.js";
 
 export interface DatagramWire {
   readonly id: TransportId;
@@ -32,20 +33,20 @@ export interface OpenDatagramWire {
   readonly addresses: readonly string[];
 }
 
-/** What cannot get better by waiting; everything else is an absent wire. */
-const hopeless: readonly ErrorCode[] = [
+/** What waiting does not mend; everything else is an absent wire. */
+const hopeless = [
   "device_permission",
   "device_setting",
   "native_unavailable",
   "transport_config",
   "unsupported_platform",
-];
+] as const;
 
 export class DatagramMedium implements Medium {
   readonly id: TransportId;
   readonly properties: MediumProperties;
   readonly #wire: DatagramWire;
-  readonly #host: Pick<SimulableHost, "timers">;
+  readonly #wires: Reopening<OpenDatagramWire>;
   readonly #counts = {
     packetsSent: 0,
     packetsReceived: 0,
@@ -55,17 +56,24 @@ export class DatagramMedium implements Medium {
     reconnects: 0,
   };
   #events: MediumEvents | undefined;
-  #open: OpenDatagramWire | undefined;
-  #retry: TimerHandle | undefined;
-  #opening: Promise<void> = Promise.resolve();
-  #attempts = 0;
-  #closing: Promise<void> | undefined;
 
   constructor(wire: DatagramWire, host: Pick<SimulableHost, "timers">) {
     this.id = wire.id;
     this.properties = wire.properties;
     this.#wire = wire;
-    this.#host = host;
+    this.#wires = new Reopening({
+      timers: host.timers,
+      retryMs: { min: limits.datagramRetryMsMin, max: limits.datagramRetryMsMax },
+      hopeless,
+      open: () => wire.open(),
+      close: ({ sockets }) => closeAll(sockets),
+      use: (open) => this.#use(open),
+      down: (reason) => this.#events?.down(reason),
+      up: () => {
+        this.#counts.reconnects++;
+        this.#events?.up();
+      },
+    });
   }
 
   get counters(): MediumCounters {
@@ -73,26 +81,25 @@ export class DatagramMedium implements Medium {
   }
 
   get addresses(): readonly string[] {
-    return this.#closing ? [] : (this.#open?.addresses ?? []);
+    return this.#wires.line?.addresses ?? [];
   }
 
   async open(events: MediumEvents): Promise<void> {
     this.#events = events;
-    const failure = await this.#tryOpen();
-    if (!failure) return;
-    if (hopeless.includes(failure.code)) {
+    try {
+      await this.#wires.open();
+    } catch (error) {
       this.#events = undefined;
-      throw failure;
+      throw error;
     }
-    this.#events?.down(failure);
-    this.#openLater();
   }
 
   send(packet: Uint8Array, to: MediumAddress): boolean {
-    if (!this.#open || this.#closing) return false;
+    const { line } = this.#wires;
+    if (!line) return false;
     const bytes = this.#wire.encode(packet);
     try {
-      if (!this.#open.sockets[0].offer(bytes, to)) return false;
+      if (!line.sockets[0].offer(bytes, to)) return false;
     } catch (error) {
       if (!isWaxwingError(error)) throw error;
       this.#events?.gone(to, new WaxwingError("transport_config", `${this.id}: ${error.message}`));
@@ -103,27 +110,12 @@ export class DatagramMedium implements Medium {
     return true;
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  /** Why it failed. */
-  async #tryOpen(): Promise<WaxwingError | undefined> {
-    try {
-      const open = await this.#wire.open();
-      if (this.#closing) await closeAll(open.sockets);
-      else this.#use(open);
-      return undefined;
-    } catch (error) {
-      if (isWaxwingError(error)) return error;
-      throw error;
-    }
+  async close(): Promise<void> {
+    this.#events = undefined;
+    await this.#wires.close();
   }
 
   #use(open: OpenDatagramWire): void {
-    this.#open = open;
-    this.#attempts = 0;
     for (const socket of open.sockets) {
       socket.onReadable = () => this.#receive(socket);
       void socket.ended.then((reason) => this.#ended(open, reason));
@@ -132,29 +124,10 @@ export class DatagramMedium implements Medium {
   }
 
   #ended(open: OpenDatagramWire, reason: WaxwingError | undefined): void {
-    if (this.#open !== open || this.#closing) return;
+    if (this.#wires.line !== open) return;
     for (const socket of open.sockets) this.#receive(socket);
-    this.#open = undefined;
-    void closeAll(open.sockets);
-    this.#events?.down(reason ?? new WaxwingError("transport_closed", `${this.id}: the socket was closed`));
-    this.#openLater();
-  }
-
-  #openLater(): void {
-    if (this.#closing) return;
-    const doublings = Math.min(this.#attempts++, 16);
-    const delayMs = Math.min(limits.datagramRetryMsMin * 2 ** doublings, limits.datagramRetryMsMax);
-    this.#retry = this.#host.timers.after(delayMs, () => {
-      this.#opening = this.#openAgain();
-    });
-  }
-
-  async #openAgain(): Promise<void> {
-    const failure = await this.#tryOpen();
-    if (this.#closing) return;
-    if (failure) return this.#openLater();
-    this.#counts.reconnects++;
-    this.#events?.up();
+    const closed = new WaxwingError("transport_closed", `${this.id}: the socket was closed`);
+    this.#wires.ended(open, reason ?? closed);
   }
 
   #receive(socket: DatagramSocket): void {
@@ -168,13 +141,6 @@ export class DatagramMedium implements Medium {
       this.#counts.packetsReceived++;
       this.#events?.packet(packet, from);
     });
-  }
-
-  async #close(): Promise<void> {
-    this.#events = undefined;
-    this.#retry?.cancel();
-    await this.#opening;
-    if (this.#open) await closeAll(this.#open.sockets);
   }
 }
 

@@ -6,7 +6,7 @@
  * A line has two ends and no addresses: every packet is for `""`, and whom it is for stands in it.
  */
 import { checkInteger, checkOptions, checkString } from "../../base/check.js";
-import { type ErrorCode, isWaxwingError, WaxwingError } from "../../base/errors.js";
+import { WaxwingError } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
 import type { SimulableHost, TimerHandle } from "../../contracts/host.js";
 import type {
@@ -18,6 +18,7 @@ import type {
 } from "../../contracts/medium.js";
 import type { OpenSerialLine, SerialLine, SerialLineSettings } from "../../contracts/serial.js";
 import type { AirtimeBudget, FrameCodec, FrameDecoder } from "../../framing/index.js";
+import { Reopening } from "../reopening.js";
 import { type SerialFramingOptions, serialFraming } from "./framing.js";
 
 export interface SerialMediumOptions extends SerialLineSettings, SerialFramingOptions {
@@ -51,8 +52,8 @@ const optionNames = [
 /** A cable has one other end. */
 export const otherEnd: MediumAddress = "";
 
-/** What cannot get better by waiting; everything else is an absent wire. */
-const hopeless: readonly ErrorCode[] = ["device_setting", "native_unavailable", "unsupported_platform"];
+/** What waiting does not mend; everything else is an absent wire, a port that udev has not released yet included. */
+const hopeless = ["device_setting", "native_unavailable", "unsupported_platform"] as const;
 
 export function createSerialMedium(options: SerialMediumOptions): Medium {
   checkOptions(options, "createSerialMedium", optionNames);
@@ -77,15 +78,11 @@ class SerialMedium implements Medium {
   readonly #scratch = new Uint8Array(limits.serialDrainBytes);
   #decoder: FrameDecoder;
   #events: MediumEvents | undefined;
-  #line: SerialLine | undefined;
+  readonly #port: Reopening<SerialLine>;
   /** When the line has sent everything that it was given. */
   #freeAtMs = 0;
   #wake: TimerHandle | undefined;
   #silence: TimerHandle | undefined;
-  #retry: TimerHandle | undefined;
-  #opening: Promise<void> = Promise.resolve();
-  #attempts = 0;
-  #closing: Promise<void> | undefined;
 
   constructor(options: SerialMediumOptions) {
     this.#options = options;
@@ -103,6 +100,19 @@ class SerialMedium implements Medium {
       ),
       reliable: false,
     };
+    this.#port = new Reopening({
+      timers: options.host.timers,
+      retryMs: { min: limits.serialRetryMsMin, max: limits.serialRetryMsMax },
+      hopeless,
+      open: () => options.openLine(lineSettings(options)),
+      close: (line) => line.close(),
+      use: (line) => this.#use(line),
+      down: (reason) => this.#events?.down(reason),
+      up: () => {
+        this.#counts.reconnects++;
+        this.#events?.up();
+      },
+    });
   }
 
   get counters(): MediumCounters {
@@ -111,23 +121,22 @@ class SerialMedium implements Medium {
   }
 
   get addresses(): readonly string[] {
-    return this.#events && !this.#closing ? [otherEnd] : [];
+    return this.#events && !this.#port.isClosing ? [otherEnd] : [];
   }
 
   async open(events: MediumEvents): Promise<void> {
     this.#events = events;
-    const failure = await this.#tryOpen();
-    if (!failure) return;
-    if (hopeless.includes(failure.code)) {
+    try {
+      await this.#port.open();
+    } catch (error) {
       this.#events = undefined;
-      throw failure;
+      throw error;
     }
-    events.down(failure);
-    this.#openLater();
   }
 
   send(packet: Uint8Array, _to: MediumAddress): boolean {
-    if (!this.#line || this.#closing) return false;
+    const { line } = this.#port;
+    if (!line) return false;
     const { clock } = this.#options.host;
     const nowMs = clock.monotonicMs();
     const waitMs = Math.max(
@@ -139,7 +148,7 @@ class SerialMedium implements Medium {
       return false;
     }
     const bytes = this.#codec.encode(packet);
-    if (!this.#line.offer(bytes)) return false;
+    if (!line.offer(bytes)) return false;
     this.#options.airtime?.spend(bytes.length, nowMs);
     this.#freeAtMs = Math.max(this.#freeAtMs, nowMs) + bytes.length / this.#bytesPerMs;
     this.#counts.packetsSent++;
@@ -147,33 +156,13 @@ class SerialMedium implements Medium {
     return true;
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
-  }
-
-  /** Why it failed. */
-  async #tryOpen(): Promise<WaxwingError | undefined> {
-    const { path, baudRate, dataBits, stopBits, parity, rtscts } = this.#options;
-    const settings = Object.fromEntries(
-      Object.entries({ path, baudRate, dataBits, stopBits, parity, rtscts }).filter(
-        ([, value]) => value !== undefined,
-      ),
-    ) as unknown as SerialLineSettings;
-    try {
-      const line = await this.#options.openLine(settings);
-      if (this.#closing) await line.close();
-      else this.#use(line);
-      return undefined;
-    } catch (error) {
-      if (isWaxwingError(error)) return error;
-      throw error;
-    }
+  async close(): Promise<void> {
+    this.#events = undefined;
+    for (const timer of [this.#wake, this.#silence]) timer?.cancel();
+    await this.#port.close();
   }
 
   #use(line: SerialLine): void {
-    this.#line = line;
-    this.#attempts = 0;
     this.#freeAtMs = 0;
     this.#decoder.reset();
     line.onReadable = () => this.#receive();
@@ -182,35 +171,14 @@ class SerialMedium implements Medium {
   }
 
   #ended(line: SerialLine, reason: WaxwingError | undefined): void {
-    if (this.#line !== line || this.#closing) return;
     this.#receive();
-    this.#line = undefined;
-    void line.close();
-    this.#events?.down(reason ?? new WaxwingError("transport_closed", `${this.#options.path} was closed`));
-    this.#openLater();
-  }
-
-  #openLater(): void {
-    const delayMs = Math.min(
-      limits.serialRetryMsMin * 2 ** Math.min(this.#attempts++, 16),
-      limits.serialRetryMsMax,
-    );
-    this.#retry = this.#options.host.timers.after(delayMs, () => {
-      this.#opening = this.#openAgain();
-    });
-  }
-
-  async #openAgain(): Promise<void> {
-    const failure = await this.#tryOpen();
-    if (this.#closing) return;
-    if (failure) return this.#openLater();
-    this.#counts.reconnects++;
-    this.#events?.up();
+    const closed = new WaxwingError("transport_closed", `${this.#options.path} was closed`);
+    this.#port.ended(line, reason ?? closed);
   }
 
   #receive(): void {
     for (;;) {
-      const length = this.#line?.drainInto(this.#scratch) ?? 0;
+      const length = this.#port.line?.drainInto(this.#scratch) ?? 0;
       if (length === 0) return;
       this.#counts.wireBytesReceived += length;
       this.#deliver(this.#decoder.push(this.#scratch.subarray(0, length)));
@@ -246,13 +214,15 @@ class SerialMedium implements Medium {
       this.#events?.writable();
     });
   }
+}
 
-  async #close(): Promise<void> {
-    this.#events = undefined;
-    for (const timer of [this.#wake, this.#silence, this.#retry]) timer?.cancel();
-    await this.#opening;
-    await this.#line?.close();
-  }
+function lineSettings(options: SerialMediumOptions): SerialLineSettings {
+  const { path, baudRate, dataBits, stopBits, parity, rtscts } = options;
+  return Object.fromEntries(
+    Object.entries({ path, baudRate, dataBits, stopBits, parity, rtscts }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as unknown as SerialLineSettings;
 }
 
 /** Bits of data a second: start, parity and stop bits take their share. */
