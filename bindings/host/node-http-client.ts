@@ -11,7 +11,7 @@ import {
   type IncomingMessage,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from "node:https";
-import { isIP } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { WaxwingError } from "#base/errors.js";
 import { limits } from "#base/limits.js";
 import type { HttpClient, HttpRequest, HttpResponse } from "#contracts/host.js";
@@ -19,12 +19,64 @@ import type { HttpClient, HttpRequest, HttpResponse } from "#contracts/host.js";
 const agentOptions = {
   keepAlive: true,
   maxSockets: limits.httpSocketsPerPeerMax,
-  maxTotalSockets: limits.httpSendsInFlightMax,
   maxFreeSockets: limits.httpSocketsPerPeerMax,
+  // Ends idle connections only; a request has its own time.
+  timeout: limits.httpClientIdleMs,
 } as const;
 
+/**
+ * Idle connections of both agents, the longest idle first. Not `maxTotalSockets`, which counts idle ones too:
+ * a request to one more origin would wait until another origin's idle connections end.
+ */
+class IdleSockets {
+  readonly #sockets = new Set<Socket>();
+  readonly #watched = new WeakSet<Socket>();
+
+  add(socket: Socket): void {
+    this.#sockets.add(socket);
+    // Once, however often it becomes idle.
+    if (!this.#watched.has(socket)) socket.once("close", () => this.remove(socket));
+    this.#watched.add(socket);
+    if (this.#sockets.size <= limits.httpClientIdleSocketsMax) return;
+    const [longest] = this.#sockets;
+    this.remove(longest!);
+    longest!.destroy();
+  }
+
+  remove(socket: Socket): void {
+    this.#sockets.delete(socket);
+  }
+}
+
+/** Documented hooks of an agent that its types leave out. */
+interface AgentHooks {
+  /** Whether the socket is kept. */
+  keepSocketAlive(socket: Socket): boolean;
+  reuseSocket(socket: Socket, request: ClientRequest): void;
+}
+
+function boundIdle<Kept extends HttpAgent>(agent: Kept, idle: IdleSockets): Kept {
+  const hooks = agent as unknown as AgentHooks;
+  const keep = hooks.keepSocketAlive.bind(agent);
+  const reuse = hooks.reuseSocket.bind(agent);
+  hooks.keepSocketAlive = (socket) => {
+    const kept = keep(socket);
+    if (kept) idle.add(socket);
+    return kept;
+  };
+  hooks.reuseSocket = (socket, request) => {
+    idle.remove(socket);
+    reuse(socket, request);
+  };
+  return agent;
+}
+
 export function createNodeHttpClient(): HttpClient {
-  const agents = { http: new HttpAgent(agentOptions), https: new HttpsAgent(agentOptions) };
+  const idle = new IdleSockets();
+  const agents = {
+    http: boundIdle(new HttpAgent(agentOptions), idle),
+    https: boundIdle(new HttpsAgent(agentOptions), idle),
+  };
   const pending = new Pending();
   return {
     request: (request) => perform(request, agents, pending),

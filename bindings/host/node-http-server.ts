@@ -2,8 +2,12 @@
  * HTTP and HTTPS server of Node.js behind web-standard `Request` and `Response`, through @hono/node-server
  * (loaded when the first server starts). Adds what the adapter leaves to its user: bounds on headers,
  * connections and idle time, facts about the connection, and a stop that ends.
+ *
+ * Requests that two parsers could read differently (two lengths, a length beside chunks, no `Host`, line ends
+ * and characters that HTTP does not have) are refused by Node's strict parser, which no option here relaxes.
  */
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { constants } from "node:crypto";
+import type { IncomingMessage, Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TLSSocket } from "node:tls";
 import { WaxwingError } from "#base/errors.js";
@@ -16,10 +20,11 @@ import type {
   HttpServerTls,
 } from "#contracts/host.js";
 import { isLoopbackAddress, originOf } from "./loopback.js";
+import { Connections } from "./node-connections.js";
 import { tlsPeerOf } from "./node-tls-peer.js";
 
 export async function serveNodeHttp(handler: HttpHandler, options: HttpListenOptions): Promise<HttpListener> {
-  const { getRequestListener } = await import("@hono/node-server");
+  const { getRequestListener, RequestError } = await import("@hono/node-server");
   const listener = getRequestListener(
     (request, { incoming }) => handler(request, connectionInfo(incoming as IncomingMessage)),
     {
@@ -27,13 +32,21 @@ export async function serveNodeHttp(handler: HttpHandler, options: HttpListenOpt
       overrideGlobalObjects: false,
       hostname: options.hostname,
       errorHandler: (fault) => {
+        // What the client wrote is no fault of this node.
+        if (fault instanceof RequestError)
+          return options.onMalformed?.() ?? new Response(null, { status: 400 });
         options.onFault?.(fault);
         return new Response(null, { status: 500 });
       },
     },
   );
   const server = await createServer(options.tls);
-  const drain = trackRequests(server);
+  const connections = new Connections({
+    connectionsMax: limits.httpConnectionsMax,
+    perSourceMax: options.connectionsPerSourceMax ?? limits.httpConnectionsPerSourceMax,
+    loopbackPerSourceMax: options.connectionsPerSourceMax ?? limits.httpConnectionsMax,
+  });
+  connections.watch(server);
   server.on("request", listener);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
@@ -43,15 +56,19 @@ export async function serveNodeHttp(handler: HttpHandler, options: HttpListenOpt
     port,
     origin: originOf(options.tls !== undefined, options.hostname, port),
     stop() {
-      stopping ??= stopServer(server, drain, options.stopGraceMs ?? limits.httpStopGraceMs);
+      stopping ??= stopServer(server, connections, options.stopGraceMs ?? limits.httpStopGraceMs);
       return stopping;
     },
   };
 }
 
+const closingConnectionsMax = 64;
+
 async function createServer(tls: HttpServerTls | undefined): Promise<Server> {
   const bounds = {
     maxHeaderSize: limits.httpHeadersBytesMax,
+    insecureHTTPParser: false,
+    requireHostHeader: true,
     headersTimeout: limits.httpHeadersMs,
     // Node's own end of a slow request; the handler bounds its body earlier and answers.
     requestTimeout: limits.httpHeadersMs + limits.httpBodyMs,
@@ -62,7 +79,9 @@ async function createServer(tls: HttpServerTls | undefined): Promise<Server> {
     tls === undefined
       ? (await import("node:http")).createServer(bounds)
       : (await import("node:https")).createServer({ ...bounds, ...tlsOptions(tls) });
-  server.maxConnections = limits.httpConnectionsMax;
+  server.maxHeadersCount = limits.httpHeaderFieldsMax;
+  // `Connections` keeps to the bound itself; this fence stands a little behind it, since closing takes a turn.
+  server.maxConnections = limits.httpConnectionsMax + closingConnectionsMax;
   return server;
 }
 
@@ -75,6 +94,8 @@ function tlsOptions(tls: HttpServerTls) {
     cert: tls.cert,
     minVersion: "TLSv1.2" as const,
     handshakeTimeout: limits.httpHeadersMs,
+    // A certificate is read once a connection, and TLS 1.2 could exchange it for another one half-way.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     ...(tls.clientAuthorities === undefined ? {} : { ca: tls.clientAuthorities }),
     requestCert: tls.requestClientCertificate === true,
     // An unauthorized certificate is told apart by `tlsPeer.authorized`; bearer tokens must still get through.
@@ -117,34 +138,13 @@ function connectionInfo(incoming: IncomingMessage): ConnectionInfo {
   };
 }
 
-interface Drain {
-  /** Resolves when no request is in flight. */
-  whenIdle(): Promise<void>;
-}
-
-/** Counts requests from their headers to the end of their response. */
-function trackRequests(server: Server): Drain {
-  let inFlight = 0;
-  const waiting: (() => void)[] = [];
-  server.on("request", (_incoming: IncomingMessage, outgoing: ServerResponse) => {
-    inFlight++;
-    outgoing.once("close", () => {
-      inFlight--;
-      if (inFlight === 0) for (const resolve of waiting.splice(0)) resolve();
-    });
-  });
-  return {
-    whenIdle: () => (inFlight === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-  };
-}
-
-async function stopServer(server: Server, drain: Drain, graceMs: number): Promise<void> {
+async function stopServer(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   let timer: NodeJS.Timeout | undefined;
   const grace = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, graceMs);
   });
-  await Promise.race([drain.whenIdle(), grace]);
+  await Promise.race([connections.drain(), grace]);
   clearTimeout(timer);
   server.closeAllConnections();
   await closed;

@@ -20,9 +20,16 @@ export function tlsPeerOf(socket: TLSSocket): TlsPeer | undefined {
     ...(commonName === undefined ? {} : { commonName }),
     ...(publicKeyRaw === undefined ? {} : { publicKeyRaw }),
     fingerprint256: certificate.fingerprint256,
+    ...validityOf(certificate),
   };
   known.set(socket, peer);
   return peer;
+}
+
+/** What Node cannot read as a time is left out, as for a host that does not show it. */
+function validityOf({ validFrom, validTo }: X509Certificate): Pick<TlsPeer, "validFromMs" | "validToMs"> {
+  const [validFromMs, validToMs] = [Date.parse(validFrom), Date.parse(validTo)];
+  return Number.isNaN(validFromMs) || Number.isNaN(validToMs) ? {} : { validFromMs, validToMs };
 }
 
 /** Node writes one `NAME=value` a line. Two common names prove nothing, so they give none. */

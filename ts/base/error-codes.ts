@@ -127,6 +127,12 @@ export const errorCodes = {
   transport_timeout: row("session", true, "the peer did not answer in time"),
   transport_rejected: row("session", false, "the peer refused the frame"),
   transport_rate_limited: row("session", true, "the peer asks to slow down"),
+  source_rate_limited: row(
+    "peer",
+    true,
+    "this source sends more than its limit; Retry-After says when to go on",
+  ),
+  request_malformed: row("frame", false, "no valid HTTP request: its target, or its Host header"),
   transport_unauthorized: row("peer", false, "the peer did not accept our proof of identity"),
   transport_closed: row("session", true, "the transport is stopped"),
   transport_config: row("node", false, "the transport's settings cannot work"),

@@ -6,3 +6,4 @@ export * from "./errors.js";
 export * from "./events.js";
 export * from "./ids.js";
 export { describeLimits, limits } from "./limits.js";
+export { sourcePrefix } from "./source-prefix.js";

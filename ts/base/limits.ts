@@ -108,6 +108,10 @@ export const limits = {
   refusalTerminalMsMax: limit(21_600_000, "cap of the doubling (§3.6)"),
   noRouteBackoffMsMin: limit(30_000, "first per-peer back-off without a route (§5)"),
   noRouteBackoffMsMax: limit(900_000, "cap of the doubling (§5)"),
+  retryAfterMsMin: limit(
+    1000,
+    "shortest time for which a peer that refuses frames for now is left alone, whatever it says",
+  ),
   peersMax: limit(4096, "peers of one node (§8.6)"),
   eventQueueMax: limit(
     256,
@@ -364,8 +368,44 @@ export const limits = {
     1,
     "Retry-After of a 503: a queue drains in less, a restart takes about as long",
   ),
-  httpConnectionsMax: limit(1024, "open connections of one listener"),
+  httpConnectionsMax: limit(
+    1024,
+    "open connections of one listener; beyond them the longest idle one makes room for a new one",
+  ),
+  httpConnectionsPerSourceMax: limit(
+    64,
+    "of these from one IPv4 address or /56 of IPv6, this host excepted: eight nodes behind one address",
+  ),
+  httpHeaderFieldsMax: limit(64, "header fields of one request: a dozen of ours, and what proxies add"),
   httpKeepAliveMs: limit(65_000, "idle connection; longer than two cadences, so that rounds reuse it"),
+  httpClientIdleMs: limit(
+    60_000,
+    "idle connection of the client, which ends it before the server does: no request meets a closing one",
+  ),
+  httpClientIdleSocketsMax: limit(
+    512,
+    "idle connections of the client to all origins; the longest idle one is closed",
+  ),
+  httpProvenFramesPerSecond: limit(
+    2000,
+    "frames of one proven key, twice as many at once: an honest round on loopback has fewer round trips",
+  ),
+  httpProvenBytesPerSecond: limit(
+    256 * MiB,
+    "bytes of the same, twice as many at once: a cold copy on loopback moves 150 MiB",
+  ),
+  httpUnprovenFramesPerSecond: limit(
+    50,
+    "frames of one address without a proof, twice as many at once: bootstrap records alone come so",
+  ),
+  httpUnprovenBytesPerSecond: limit(
+    4 * MiB,
+    "bytes of the same, twice as many at once: the largest frame passes",
+  ),
+  httpRateSourcesMax: limit(
+    4096,
+    "addresses without a proof that are counted by themselves; more share one account",
+  ),
   httpStopGraceMs: limit(5000, "how long a stopping listener waits for requests in flight"),
   httpSendsInFlightMax: limit(256, "requests of the client at the same time, to all peers"),
   httpSocketsPerPeerMax: limit(8, "connections of the client to one origin"),
@@ -513,6 +553,7 @@ invariant(
   "the largest frame in its smallest pieces can be put together",
 );
 invariant(limits.tokenBytesMax * 2 <= limits.httpHeadersBytesMax, "the largest token fits the headers");
+invariant(limits.httpClientIdleMs < limits.httpKeepAliveMs, "the client ends idle connections first");
 invariant(limits.httpBodyMs < limits.httpRequestMs, "a body ends before its sender gives up");
 invariant(
   (limits.tokenLifetimeSecondsMax + 2 * limits.tokenSkewSecondsMax) * 1000 <= limits.replayWindowMs,

@@ -11,8 +11,10 @@
  * 5. `http.request` never follows redirects, counts response bytes as they arrive, and ends within `timeoutMs`.
  * 6. `serveHttp` says truthfully how a request came: `tlsPeer` is read from the socket, never from a header.
  *    Where the runtime does not show the peer's certificate, asking for one is refused (`transport_config`).
- * 7. `HttpListener.stop` is idempotent, lets requests in flight finish within `stopGraceMs`, then closes
- *    every connection and frees the port.
+ * 7. `HttpListener.stop` is idempotent, takes no new connection, lets requests in flight finish within
+ *    `stopGraceMs` and says `Connection: close` in their answers, then closes every connection and frees the port.
+ * 8. A request that HTTP does not allow (its target, its `Host`) never reaches the handler; it is answered
+ *    by `onMalformed`, or with 400.
  */
 
 import type { WaxwingError } from "../base/errors.js";
@@ -99,6 +101,9 @@ export interface TlsPeer {
   readonly publicKeyRaw?: Uint8Array;
   /** SHA-256 of the DER certificate: upper-case hex pairs joined by colons. */
   readonly fingerprint256: string;
+  /** Unix ms; the handshake checked them, and connections outlive handshakes. */
+  readonly validFromMs?: number;
+  readonly validToMs?: number;
 }
 
 /** How a request came in. */
@@ -126,6 +131,10 @@ export interface HttpListenOptions {
   readonly tls?: HttpServerTls;
   /** `limits.httpStopGraceMs` when absent. */
   readonly stopGraceMs?: number;
+  /** Connections from one IPv4 address or /56 of IPv6; `limits.httpConnectionsPerSourceMax`, and none on loopback, when absent. */
+  readonly connectionsPerSourceMax?: number;
+  /** Answers a request that HTTP does not allow; an empty 400 when absent. */
+  readonly onMalformed?: () => Response;
   /** Told of what a handler throws; the request is answered with an empty 500. */
   readonly onFault?: (fault: unknown) => void;
 }

@@ -18,7 +18,9 @@ export function createAdminApp(node: WaxwingNode): Hono<{ Bindings: AdminBinding
     await next();
     context.header("cache-control", "no-store");
   });
-  app.get("/healthz", (context) => context.text("ok\n"));
+  app.get("/healthz", (context) =>
+    node.health === "running" ? context.text("ok\n") : context.text(`${node.health}\n`, 503),
+  );
   app.get("/v1/status", async (context) => context.json(await node.status()));
   app.get("/v1/peers", async (context) => context.json(await node.peers.list()));
   app.get("/v1/store-hash", async (context) => context.json(await node.storeHash()));

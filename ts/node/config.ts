@@ -126,6 +126,26 @@ const quorum = z
     "the threshold must be more than half of the key ids and not more than all of them",
   );
 
+const rateBounds = z
+  .strictObject({
+    framesPerSecond: z.number().positive().optional(),
+    framesBurst: z.number().min(1).optional().describe("frames at once after a silence"),
+    bytesPerSecond: z.number().positive().optional(),
+    bytesBurst: z.number().min(1).optional(),
+  })
+  .optional();
+
+const rate = z
+  .union([
+    z.literal(false),
+    z.strictObject({
+      proven: rateBounds.describe("each key that proved itself"),
+      unproven: rateBounds.describe("each IPv4 address, or /56 of IPv6, that proved nothing"),
+    }),
+  ])
+  .optional()
+  .describe("how fast each source may send frames, 429 beyond; false: as fast as it can");
+
 const tls = z.strictObject({
   keyFile: z.string(),
   certificateFile: z.string(),
@@ -154,6 +174,14 @@ export const configSchema = z.strictObject({
         hostname: z.string().default("127.0.0.1"),
         port: port.default(8080),
         tls: tls.optional(),
+        rate,
+        connectionsPerSourceMax: z
+          .number()
+          .int()
+          .min(1)
+          .max(limits.httpConnectionsMax)
+          .optional()
+          .describe("connections from one IPv4 address or /56 of IPv6; default 64, and no bound on loopback"),
       }),
     ])
     .prefault({})

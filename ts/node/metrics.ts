@@ -98,6 +98,18 @@ export class NodeMetrics {
         "Frames that could not be sent",
         transport("sendFailures"),
       ),
+      this.#counter(
+        "waxwing_transport_http_unattributed_total",
+        "Frames taken over HTTP without a proven sender",
+        ({ http }) => http.framesUnattributed,
+      ),
+      this.#byLabel(
+        "waxwing_transport_http_refused_total",
+        "Frames refused over HTTP, by reason",
+        "reason",
+        "counter",
+        ({ http }) => Object.entries(http.refusals).map(([reason, count]) => [reason, count ?? 0]),
+      ),
       this.#byLabel("waxwing_transport_link_up", "1 when the wire is there", "link", "gauge", ({ links }) =>
         links.map(({ name, isUp }) => [name, Number(isUp)]),
       ),

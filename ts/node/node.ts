@@ -45,6 +45,7 @@ import type {
   Cursor,
   NodeCard,
   NodeEvent,
+  NodeHealth,
   NodePeers,
   NodeStatus,
   PeerInput,
@@ -132,6 +133,11 @@ class ConfiguredNode implements WaxwingNode {
     };
   }
 
+  get health(): NodeHealth {
+    if (this.#running !== undefined) return "running";
+    return this.#stopping === undefined ? "stopped" : "draining";
+  }
+
   async start(): Promise<void> {
     if (this.#running) return;
     this.#starting ??= this.#open().finally(() => {
@@ -161,6 +167,7 @@ class ConfiguredNode implements WaxwingNode {
     if (running === undefined) return this.#stopping;
     this.#running = undefined;
     this.#stopping = running.close().finally(() => {
+      this.#stopping = undefined;
       this.events.emit({ type: "stopped" });
     });
     await this.#stopping;

@@ -14,13 +14,14 @@ import type {
   DirectoryEntry,
   Engine,
   Host,
+  HttpListener,
   Identity,
   Store,
   TransportCounters,
 } from "../contracts/index.js";
 import { isNativeKeyId, type Kinds } from "../records/index.js";
 import type { ReplicationHandle } from "../replication/index.js";
-import { createHttpTransport, type HttpTransport } from "../transport/index.js";
+import { createHttpTransport, type HttpTransport, type SourceRateOptions } from "../transport/index.js";
 import {
   createAdmission,
   createKeyDirectory,
@@ -46,6 +47,7 @@ import { recordAuthoritiesOf } from "./record-authorities.js";
 import { ReplicationPlane } from "./replication-plane.js";
 import { Routes } from "./routes.js";
 import type {
+  HttpStatus,
   LinkStatus,
   NodeEvent,
   PeerInput,
@@ -155,6 +157,8 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     directory,
     memory: createStoreAttributionMemory({ engine, store, clock: host.clock }),
     addressBook: peerBook,
+    isKnownPeer: (keyId) => peerBook.get(keyId) !== undefined,
+    rate: rateOf(config),
     onFault: (fault) => log.error({ err: fault }, "a request failed"),
     ...(authorities === undefined ? {} : { authorities }),
   });
@@ -226,7 +230,10 @@ export class Running {
   async open(): Promise<void> {
     const { config, host, node, storeAccess, openLinks } = this.#parts;
     const { routes, replication } = this.#assembly;
-    // What was started is stopped too when another does not start.
+    // Opened last and closed last: operators see the node drain. What was started is stopped too when another
+    // does not start.
+    let admin: HttpListener | undefined;
+    this.#closers.add(() => admin?.stop());
     this.#closers.add(() => routes.stop());
     await routes.start((frame) => replication.receive(frame), { openLinks });
     this.#closers.add(() => replication.stop());
@@ -238,9 +245,8 @@ export class Running {
           "config_invalid",
           `admin.hostname ${hostname}: operators' door has no authentication; keep it on loopback or set admin.allowRemote`,
         );
-      const listener = await host.serveHttp(adminHandler(node.admin, allowRemote), { hostname, port });
-      this.#closers.add(() => listener.stop());
-      this.#adminOrigin = listener.origin;
+      admin = await host.serveHttp(adminHandler(node.admin, allowRemote), { hostname, port });
+      this.#adminOrigin = admin.origin;
     }
     if (storeAccess === "read-only") return;
     await this.#replicateConfigured();
@@ -258,10 +264,14 @@ export class Running {
             requestClientCertificate: true,
           }),
     };
-    const { hostname, port } = listen;
+    const { hostname, port, connectionsPerSourceMax } = listen;
+    const { log } = this.#parts;
     const listener = await this.#parts.host.serveHttp((request, info) => this.peerFetch(request, info), {
       hostname,
       port,
+      onMalformed: () => this.#assembly.http.refuseMalformed(),
+      onFault: (fault) => log.error({ err: fault }, "a request failed"),
+      ...(connectionsPerSourceMax === undefined ? {} : { connectionsPerSourceMax }),
       ...(tls ? { tls } : {}),
     });
     this.#closers.add(() => listener.stop());
@@ -374,6 +384,11 @@ export class Running {
     return this.#assembly.routes.counters;
   }
 
+  httpStatus(): HttpStatus {
+    const { framesUnattributed, tokensOfUnknownKeys, refusals } = this.#assembly.http.counters;
+    return { framesUnattributed, tokensOfUnknownKeys, refusals: { ...refusals } };
+  }
+
   linkStatuses(): readonly LinkStatus[] {
     return this.#assembly.routes.linkStatuses();
   }
@@ -385,6 +400,23 @@ export class Running {
 
 function ownEntry({ keyId, publicKeys }: Identity): DirectoryEntry {
   return { keyId, ...publicKeys, standing: isNativeKeyId(keyId) ? "native" : "operator" };
+}
+
+/** Members that are not given are those of `limits`; so are all where the node does not listen by itself. */
+function rateOf({ listen }: Config): SourceRateOptions | false {
+  if (listen === false || listen.rate === undefined) return {};
+  if (listen.rate === false) return false;
+  const { proven, unproven } = listen.rate;
+  return { ...(proven && { proven: given(proven) }), ...(unproven && { unproven: given(unproven) }) };
+}
+
+/** The members that have a value. */
+function given<Members extends object>(
+  members: Members,
+): { [Name in keyof Members]: NonNullable<Members[Name]> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Members]: NonNullable<Members[Name]>;
+  };
 }
 
 function policyOf({ trust }: Config): SignaturePolicy {

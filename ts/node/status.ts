@@ -42,6 +42,7 @@ export async function nodeStatus(
     },
     replication: running.replicationStatus(),
     transport: running.transportCounters(),
+    http: running.httpStatus(),
     links: running.linkStatuses(),
     peers,
   };

@@ -128,6 +128,17 @@ export interface LinkStatus {
   readonly counters: LinkCounters;
 }
 
+/** What the peers' HTTP door refused, and took without a proof. */
+export interface HttpStatus {
+  readonly framesUnattributed: number;
+  /** Of these, with a token of a key that is not known or trusted here. */
+  readonly tokensOfUnknownKeys: number;
+  readonly refusals: Readonly<Partial<Record<ErrorCode, number>>>;
+}
+
+/** `draining`: answers what is under way, takes nothing new. */
+export type NodeHealth = "running" | "draining" | "stopped";
+
 export interface NodeStatus {
   readonly keyId: KeyId;
   readonly version: string;
@@ -154,6 +165,7 @@ export interface NodeStatus {
   readonly replication: ReplicationStatus;
   /** Over HTTP and all links. */
   readonly transport: TransportCounters;
+  readonly http: HttpStatus;
   readonly links: readonly LinkStatus[];
   readonly peers: readonly PeerStatus[];
 }
@@ -208,6 +220,7 @@ export interface WaxwingNode extends AsyncDisposable {
   /** Operators' door: status and metrics. Loopback only unless the caller says otherwise. */
   readonly admin: { fetch(request: Request, facts?: Partial<ConnectionFacts>): Promise<Response> };
 
+  readonly health: NodeHealth;
   card(): NodeCard;
   status(): Promise<NodeStatus>;
   /** SHA-256 over the sorted lines `<kind> <hex wire id> <hex SHA-256(bytes)>\n`: equal on nodes that hold the same records. */

@@ -54,6 +54,8 @@ export interface RoundReport extends SessionReport {
   readonly round?: bigint;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** How long the peer asked us to stay away, when it refused a frame of the round for now. */
+  readonly retryAfterMs?: number;
   /** Unix ms of the host's wall clock, believed or not. */
   readonly startedAt: number;
   readonly endedAt: number;

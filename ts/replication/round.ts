@@ -71,6 +71,7 @@ export class Round implements Claimant {
   #bytesSent = 0;
   #bytesReceived = 0;
   #heardSomething = false;
+  #retryAfterMs: number | undefined;
 
   constructor(options: RoundOptions) {
     const { context, peer, kind, role } = options;
@@ -197,6 +198,7 @@ export class Round implements Claimant {
       const outcome = await context.send(this.peer, bytes, { signal });
       if (outcome.status === "delivered" && (outcome.waxwing ?? 0) >= 1)
         context.framing.learn(this.peer, "native");
+      if (outcome.status === "rejected") this.#retryAfterMs = outcome.retryAfterMs;
       const failure = sendFailure(outcome);
       if (failure) return failure;
     } finally {
@@ -312,6 +314,7 @@ export class Round implements Claimant {
       ...(framing.version === 3 ? { round: framing.round } : {}),
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
+      ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
       startedAt: this.#startedAt,
       endedAt: context.host.clock.wallClock().ms,
     };

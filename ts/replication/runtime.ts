@@ -205,6 +205,7 @@ class Runtime implements Replication {
 
   #report(report: RoundReport): void {
     countReport(this.counters, report);
+    if (report.retryAfterMs !== undefined) this.#running?.scheduler.pause(report.peer, report.retryAfterMs);
     const event = eventOf(report);
     if (event) this.#events.emit(event);
   }

@@ -8,6 +8,8 @@
  * - No route: one back-off a peer, shared by its kinds, full jitter; it ends when the peer is heard, a probe
  *   succeeds or somebody asks for a round now. An unreachable or silent peer is probed by one kind a tick.
  *
+ * - A peer that says when to come back (`Retry-After`) is left alone so long; what it refused is tried again then.
+ *
  * It knows nothing of frames: `run` is one round, from opening to report.
  */
 import type { KeyId, KindToken } from "../base/ids.js";
@@ -50,6 +52,9 @@ interface Lane {
   windowMs: number;
   reopenedAtMs: number;
   heardAtMs: number;
+  /** No round is opened before; `pause` arms it. */
+  pausedUntilMs: number;
+  pauseTimer: TimerHandle | undefined;
 }
 
 /** Part of a cadence by which ticks are spread, so that peers which start together do not stay in phase. */
@@ -110,7 +115,7 @@ export class Scheduler {
     lane.tasks.delete(kind);
     task.abort?.abort();
     if (lane.tasks.size === 0) {
-      lane.timer?.cancel();
+      cancelTimers(lane);
       this.#lanes.delete(peer);
       this.#ready.delete(lane);
     }
@@ -142,11 +147,26 @@ export class Scheduler {
     if (nowMs - lane.reopenedAtMs >= this.#options.cadenceMs) this.#reopen(lane);
   }
 
+  /** The peer asked not to be spoken to for so long, in an answer to whichever of our frames. */
+  pause(peer: KeyId, ms: number): void {
+    const lane = this.#lanes.get(peer);
+    if (!lane) return;
+    const waitMs = Math.max(ms, limits.retryAfterMsMin);
+    const untilMs = this.#options.host.clock.monotonicMs() + waitMs;
+    if (untilMs <= lane.pausedUntilMs) return;
+    lane.pausedUntilMs = untilMs;
+    lane.pauseTimer?.cancel();
+    lane.pauseTimer = this.#options.host.timers.after(waitMs, () => {
+      this.#ready.add(lane);
+      this.#pump();
+    });
+  }
+
   /** Cancels every round and resolves when the last has ended. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const lane of this.#lanes.values()) {
-      lane.timer?.cancel();
+      cancelTimers(lane);
       for (const task of lane.tasks.values()) task.abort?.abort();
     }
     this.#lanes.clear();
@@ -165,6 +185,8 @@ export class Scheduler {
       windowMs: 0,
       reopenedAtMs: Number.NEGATIVE_INFINITY,
       heardAtMs: this.#options.host.clock.monotonicMs(),
+      pausedUntilMs: Number.NEGATIVE_INFINITY,
+      pauseTimer: undefined,
     };
     this.#lanes.set(peer, lane);
     const spreadMs = Math.min(firstTickJitterMsMax, this.#options.cadenceMs * jitterPart);
@@ -203,7 +225,8 @@ export class Scheduler {
       started = false;
       for (const lane of [...this.#ready]) {
         if (this.#running.size >= limits.roundsConcurrentMax) return;
-        const task = nextTask(lane);
+        const paused = lane.pausedUntilMs > this.#options.host.clock.monotonicMs();
+        const task = paused ? undefined : nextTask(lane);
         if (!task) this.#ready.delete(lane);
         else {
           this.#start(task);
@@ -235,7 +258,9 @@ export class Scheduler {
     else if (report.outcome === "error" && report.code === "transport_unreachable") this.#probeOnly(lane);
     else if (report.outcome === "timedOut") this.#probeIfSilent(lane);
     else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane, task);
-    const follows = wantsFollowUp(report) && ++task.followUps <= limits.followUpRoundsMax;
+    const follows =
+      (wantsFollowUp(report) || report.retryAfterMs !== undefined) &&
+      ++task.followUps <= limits.followUpRoundsMax;
     if (task.kicked || follows) makeDue(task);
     task.kicked = false;
   }
@@ -286,6 +311,11 @@ export class Scheduler {
     const [a = 0, b = 0, c = 0, d = 0] = this.#options.host.random.bytes(4);
     return (a * 0x100_0000 + b * 0x1_0000 + c * 0x100 + d) / 0x1_0000_0000;
   }
+}
+
+function cancelTimers(lane: Lane): void {
+  lane.timer?.cancel();
+  lane.pauseTimer?.cancel();
 }
 
 function makeDue(task: Task): void {

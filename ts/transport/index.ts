@@ -11,6 +11,7 @@ export {
   parseBearer,
 } from "./http/bearer.js";
 export { type AddressReach, checkPeerUrl, type PeerUrlPolicy, reachOf } from "./http/peer-url.js";
+export { defaultRates, type RateBounds, type SourceRateOptions } from "./http/source-rates.js";
 export {
   createHttpTransport,
   type HttpCounters,

@@ -44,7 +44,10 @@ function harness({
   const scheduler = new Scheduler({
     host: fake.host,
     cadenceMs,
-    onReport: (round) => reports.push(round),
+    onReport: (round) => {
+      reports.push(round);
+      if (round.retryAfterMs !== undefined) scheduler.pause(round.peer, round.retryAfterMs);
+    },
     run: (peer, kind, signal) => {
       started.push({ peer, kind, atMs: fake.time.nowMs });
       inFlight.max = Math.max(inFlight.max, ++inFlight.now);
@@ -300,4 +303,46 @@ test("scheduler: rounds that take longer than the cadence leave no kind out", as
   t.true(Math.min(...counts) >= 2, `rounds by kind: ${counts.join(", ")}`);
   t.true(Math.max(...counts) - Math.min(...counts) <= 2, `rounds by kind: ${counts.join(", ")}`);
   await scheduler.stop();
+});
+
+test("scheduler: a peer that says when to come back is left alone so long, all kinds of it, and nobody else", async (t) => {
+  let refusals = 1;
+  const refused = report({ outcome: "refused", code: "transport_rate_limited", retryAfterMs: 7000 });
+  const { scheduler, started, advance, time } = harness({
+    answer: (peer, kind) => (peer === "P" && kind === "key" && refusals-- > 0 ? refused : report()),
+  });
+  scheduler.add("P", "key");
+  scheduler.add("P", "note");
+  scheduler.add("Q", "note");
+  await advance(2000);
+  const of = (peer: string) => started.filter((round) => round.peer === peer).map(({ kind }) => kind);
+  t.deepEqual(of("P"), ["key"]);
+  t.deepEqual(of("Q"), ["note"]);
+  const untilMs = started.find(({ peer }) => peer === "P")!.atMs + 100 + 7000;
+  scheduler.roundNow("P");
+  await advance(untilMs - 1 - time.nowMs);
+  t.deepEqual(of("P"), ["key"], "asking for a round does not break the peer's word");
+  await advance(1000);
+  t.deepEqual(of("P"), ["key", "key", "note"], "what was refused is tried again, and the rest goes on");
+});
+
+test("scheduler: a peer that says 0 s is left alone for a second, and remove() and stop() end a pause", async (t) => {
+  const { scheduler, started, advance } = harness({
+    roundMs: 10,
+    answer: (peer) => report({ peer, outcome: "refused", retryAfterMs: 0 }),
+  });
+  scheduler.add("P", "note");
+  await advance(10_500);
+  t.true(started.length >= 9 && started.length <= 11, `${started.length} rounds in ten seconds`);
+  scheduler.pause("P", 60_000);
+  scheduler.remove("P", "note");
+  scheduler.add("P", "note");
+  const before = started.length;
+  await advance(2000);
+  t.true(started.length > before, "added again it is another acquaintance");
+  scheduler.pause("P", 60_000);
+  await scheduler.stop();
+  const after = started.length;
+  await advance(120_000);
+  t.is(started.length, after);
 });

@@ -3,7 +3,11 @@
  * response out. Runs wherever `Request` and `Response` exist; who mounts it is not its business.
  *
  *     202 taken          401 token or certificate wrong     404 other path     405 other method
- *     408 body too slow  413 more than 8 MiB, really        503 no room, closed, or no time of day
+ *     408 body too slow  413 more than 8 MiB, really        400 no valid request
+ *     429 the source sends more than its limit              503 no room, closed, or no time of day
+ *
+ * 429 and 503 say in `Retry-After` when to come back. A 429 is decided before the body is read; a request whose
+ * proof is wrong counts against its address, so that trying tokens is no cheaper than sending without one.
  *
  * Bodies of responses are empty, as the reference's are. The stable error code travels in `Waxwing-Error`,
  * and every response of the endpoint carries `Waxwing-Capabilities: 1`, the refusals too: a peer whose
@@ -18,11 +22,21 @@ import type { FrameReceiver, InboundFrame } from "../../contracts/transport.js";
 import { type AttributionPolicy, type Judgement, judge } from "./attribution.js";
 import { readBody } from "./body.js";
 import { BodyPlaces } from "./body-places.js";
-import { capabilityHeader, capabilityVersion, errorHeader, inboundPath, readCapability } from "./wire.js";
+import type { Charge, SourceRates } from "./source-rates.js";
+import {
+  capabilityHeader,
+  capabilityVersion,
+  errorHeader,
+  formatRetryAfter,
+  inboundPath,
+  readCapability,
+} from "./wire.js";
 
 export interface HandlerParts {
   readonly policy: AttributionPolicy;
   readonly timers: Timers;
+  /** Absent: sources are not limited. */
+  readonly rates?: Pick<SourceRates, "take">;
   /** Undefined while nothing is received: before the start and after the stop. */
   receiver(): FrameReceiver | undefined;
   onAccepted(bytes: number, judgement: Judgement): void;
@@ -38,7 +52,12 @@ export function createInboundHandler(parts: HandlerParts): HttpHandler {
     unattributed: limits.httpUnattributedBodiesMax,
   });
   return async (request, info) => {
-    if (new URL(request.url).pathname !== inboundPath) return new Response(null, { status: 404 });
+    const path = pathOf(request);
+    if (path === undefined) {
+      parts.onRefused("request_malformed");
+      return refusal(new WaxwingError("request_malformed", "the request has no valid URL"));
+    }
+    if (path !== inboundPath) return new Response(null, { status: 404 });
     if (request.method !== "POST")
       return new Response(null, {
         status: 405,
@@ -54,9 +73,18 @@ export function createInboundHandler(parts: HandlerParts): HttpHandler {
         return new Response(null, { status: 500, headers: { [capabilityHeader]: capabilityVersion } });
       }
       parts.onRefused(error.code);
-      return refusal(error.code);
+      return refusal(error);
     }
   };
+}
+
+/** Hosts make `request.url` from what the client sent, some of them only when it is read. */
+function pathOf(request: Request): string | undefined {
+  try {
+    return new URL(request.url).pathname;
+  } catch {
+    return undefined;
+  }
 }
 
 async function takeFrame(
@@ -66,7 +94,7 @@ async function takeFrame(
   places: BodyPlaces,
 ): Promise<void> {
   if (parts.receiver() === undefined) throw new WaxwingError("transport_closed", "not receiving");
-  const judgement = await judge(request.headers.get("authorization"), info, parts.policy);
+  const { judgement, charge } = await admitSource(request, info, parts);
   const leave = places.take(judgement.peerKeyId !== undefined);
   if (leave === undefined) throw new WaxwingError("back_pressure", "too many bodies at the same time");
   try {
@@ -75,6 +103,7 @@ async function takeFrame(
       { bytesMax: limits.frameBytesMax, timeoutMs: limits.httpBodyMs },
       parts.timers,
     );
+    charge?.settle(body.length);
     await judgement.confirm(body);
     const waxwing =
       judgement.method === "bearer-native" || readCapability(request.headers.get(capabilityHeader)) > 0;
@@ -84,6 +113,45 @@ async function takeFrame(
   } finally {
     leave();
   }
+}
+
+/** Who sends, as far as the headers and the socket prove it, and that it may send now. */
+async function admitSource(
+  request: Request,
+  info: ConnectionInfo,
+  { policy, rates }: HandlerParts,
+): Promise<{ judgement: Judgement; charge: Charge | undefined }> {
+  const { remoteAddress } = info;
+  let judgement: Judgement;
+  try {
+    judgement = await judge(request.headers.get("authorization"), info, policy);
+  } catch (error) {
+    if (error instanceof WaxwingError && isProofWrong(error.code)) checkRate(rates, { remoteAddress }, 0);
+    throw error;
+  }
+  const { peerKeyId } = judgement;
+  const source = { remoteAddress, ...(peerKeyId === undefined ? {} : { peerKeyId }) };
+  return { judgement, charge: checkRate(rates, source, declaredBytes(request)) };
+}
+
+function checkRate(
+  rates: HandlerParts["rates"],
+  source: Parameters<SourceRates["take"]>[0],
+  bytes: number | undefined,
+): Charge | undefined {
+  const verdict = rates?.take(source, bytes);
+  if (verdict?.ok === false)
+    throw new WaxwingError("source_rate_limited", "this source sends more than its limit", {
+      detail: { retryAfterMs: Math.ceil(verdict.retryAfterMs) },
+    });
+  return verdict?.charge;
+}
+
+/** What the body will cost; one that says of itself that it is too large is refused and not read. */
+function declaredBytes(request: Request): number | undefined {
+  const declared = request.headers.get("content-length");
+  if (declared === null || !/^\d{1,15}$/.test(declared)) return undefined;
+  return Number(declared) > limits.frameBytesMax ? 0 : Number(declared);
 }
 
 function frameOf(
@@ -111,15 +179,27 @@ function deliver(frame: InboundFrame, parts: HandlerParts): void {
 /** Codes whose status is not that of their family. */
 const statusOf: Partial<Record<ErrorCode, number>> = {
   frame_too_large: 413,
+  request_malformed: 400,
+  source_rate_limited: 429,
   transport_timeout: 408,
   attribution_conflict: 401,
   key_revoked: 401,
 };
 
-function refusal(code: ErrorCode): Response {
-  const status = statusOf[code] ?? (code.startsWith("token_") ? 401 : 503);
+function statusFor(code: ErrorCode): number {
+  return statusOf[code] ?? (code.startsWith("token_") ? 401 : 503);
+}
+
+function isProofWrong(code: ErrorCode): boolean {
+  return statusFor(code) === 401;
+}
+
+/** The answer to what is not taken; also for what a host refuses before there is a `Request`. */
+export function refusal({ code, detail }: Pick<WaxwingError, "code" | "detail">): Response {
+  const status = statusFor(code);
   const headers: Record<string, string> = { [capabilityHeader]: capabilityVersion, [errorHeader]: code };
   if (status === 401) headers["WWW-Authenticate"] = "Bearer";
+  if (status === 429) headers["Retry-After"] = formatRetryAfter(Number(detail.retryAfterMs));
   if (status === 503) headers["Retry-After"] = String(limits.httpBusyRetrySeconds);
   return new Response(null, { status, headers });
 }

@@ -34,8 +34,9 @@ import { isTrustedByDefault } from "../trusted-standings.js";
 import type { AttributionPolicy, Judgement } from "./attribution.js";
 import { normalizeFingerprint } from "./certificate.js";
 import { type ClientParts, sendFrame } from "./client.js";
-import { createInboundHandler } from "./handler.js";
+import { createInboundHandler, refusal } from "./handler.js";
 import type { PeerUrlPolicy } from "./peer-url.js";
+import { type SourceRateOptions, SourceRates } from "./source-rates.js";
 import { WaxwingPeers } from "./waxwing-peers.js";
 import { inboundPath } from "./wire.js";
 
@@ -66,6 +67,10 @@ export interface HttpTransportOptions {
   readonly allowLoopbackStock?: boolean;
   /** Where URLs that peers named may lead. */
   readonly peerUrls?: PeerUrlPolicy;
+  /** How fast each source may send; what is left out is that of `limits`. `false`: as fast as it can. */
+  readonly rate?: SourceRateOptions | false;
+  /** Peers whose account no flood of other keys can displace; absent: those that the address book knows. */
+  readonly isKnownPeer?: (keyId: KeyId) => boolean;
   /** Told of faults of this node while it answered a request (500). */
   readonly onFault?: (fault: unknown) => void;
 }
@@ -87,6 +92,8 @@ const optionNames = [
   "allowPlainStock",
   "allowLoopbackStock",
   "peerUrls",
+  "rate",
+  "isKnownPeer",
   "onFault",
 ] as const satisfies readonly (keyof HttpTransportOptions)[];
 
@@ -101,6 +108,8 @@ export interface HttpCounters extends TransportCounters {
 
 export interface HttpTransport extends Transport {
   readonly counters: HttpCounters;
+  /** The answer to what is no valid request, for hosts that find it before they can make a `Request` of it. */
+  refuseMalformed(): Response;
   /** Answers one request; `info` must come from the socket, never from headers. */
   fetch(request: Request, info: ConnectionInfo): Promise<Response>;
 }
@@ -151,6 +160,7 @@ class HttpTransportOnHost implements HttpTransport {
     this.fetch = createInboundHandler({
       policy: attributionPolicy(options),
       timers: options.host.timers,
+      ...(options.rate === false ? {} : { rates: sourceRates(options, options.rate ?? {}) }),
       receiver: () => this.#receive,
       onAccepted: (bytes, judgement) => this.#countAccepted(bytes, judgement),
       onRefused: (code) => this.#countRefused(code),
@@ -195,6 +205,12 @@ class HttpTransportOnHost implements HttpTransport {
     }
   }
 
+  refuseMalformed(): Response {
+    const code = "request_malformed";
+    this.#countRefused(code);
+    return refusal({ code, detail: {} });
+  }
+
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
     return this.#stopped;
@@ -224,6 +240,7 @@ class HttpTransportOnHost implements HttpTransport {
     if (listen === undefined) return undefined;
     return host.serveHttp((request, info) => this.fetch(request, info), {
       ...listen,
+      onMalformed: () => this.refuseMalformed(),
       ...(onFault === undefined ? {} : { onFault }),
     });
   }
@@ -239,6 +256,12 @@ class HttpTransportOnHost implements HttpTransport {
     this.counters.framesRefused++;
     this.counters.refusals[code] = (this.counters.refusals[code] ?? 0) + 1;
   }
+}
+
+function sourceRates(options: HttpTransportOptions, rate: SourceRateOptions): SourceRates {
+  const { host, addressBook } = options;
+  const isKnownPeer = options.isKnownPeer ?? ((keyId) => addressBook.address(keyId, "http") !== undefined);
+  return new SourceRates(rate, { clock: host.clock, isKnownPeer });
 }
 
 function attributionPolicy(options: HttpTransportOptions): AttributionPolicy {
