@@ -5,8 +5,8 @@
  *
  *   node scripts/check-native.mjs [--rebuild]
  *
- * --rebuild also builds the addon for this host from the sources (into native/build) and runs every test of
- * the addon against both, the prebuild and that one.
+ * --rebuild also builds the addon for this host from the sources (beside the package, where no loader looks) and
+ * runs every test of the addon against both, the prebuild and that one.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -86,7 +86,8 @@ async function testBoth() {
   if (host === undefined) throw new Error(`there is no prebuild for ${process.platform}-${process.arch}`);
   // With what no pty shows: modem lines that loop back, and faults on request.
   const hooks = buildForHost({ features: "test-hooks", out: join(cacheFolder, "test-hooks.node") });
-  const addons = [join(prebuildsFolder, host.file), buildForHost()];
+  const built = buildForHost({ out: join(cacheFolder, "from-sources.node") });
+  const addons = [join(prebuildsFolder, host.file), built];
   const cable = await layCable();
   const passed = addons
     .map((addon) => {

@@ -11,7 +11,8 @@ import { check, finish, same, skip } from "./report.mjs";
 await check("the addon of this platform loads, from this package", () => {
   const { loaded, tried, platform } = nativeStatus();
   if (loaded === undefined) throw new Error(`${platform}: ${JSON.stringify(tried)}`);
-  same(tried.length, 0);
+  // A build of another platform may lie in native/build, where a build for this host would come first.
+  same(tried.filter(({ path }) => !path.includes("native/build/")).length, 0);
   console.log(`  ${platform}, ${loaded.source}: ${loaded.path}`);
 });
 
