@@ -21,6 +21,8 @@ export class IndexReader implements Holdings {
   readonly #environment: Environment;
   readonly #kind: KindToken;
   readonly #prefix: Uint8Array;
+  /** The last look-up: a hash is asked for as a record's and as an alias in turn. */
+  #seen: { readonly hash: Uint8Array; readonly entry: HashEntry | undefined } | undefined;
 
   constructor(environment: Environment, kind: KindToken, prefix: Uint8Array) {
     this.#environment = environment;
@@ -29,8 +31,11 @@ export class IndexReader implements Holdings {
   }
 
   hashEntry(hash: Uint8Array): HashEntry | undefined {
-    const entry = this.#environment.get("hashes", keyUnder(this.#prefix, hash));
-    return entry && decodeHashEntry(entry);
+    if (this.#seen?.hash === hash) return this.#seen.entry;
+    const bytes = this.#environment.get("hashes", keyUnder(this.#prefix, hash));
+    const entry = bytes && decodeHashEntry(bytes);
+    this.#seen = { hash, entry };
+    return entry;
   }
 
   isHeld(hash: Uint8Array): boolean {

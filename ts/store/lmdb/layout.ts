@@ -23,11 +23,12 @@
  * nothing can be forgotten. Index values carry no checksum: what they lead to names its hash and record id,
  * and a mismatch is `store_corrupt`.
  */
-import { concatBytes, uint64BeDecode, uint64BeEncode, utf8Encode } from "../../base/bytes.js";
+import { concatBytes, uint64BeDecode, utf8Encode } from "../../base/bytes.js";
 import { InvariantError, WaxwingError } from "../../base/errors.js";
 import { hashBytes, type KindToken } from "../../base/ids.js";
 import type { TableName } from "../../contracts/store.js";
 import { tableNames } from "../check-operations.js";
+import { newValue } from "./values.js";
 
 export const formatVersion = 1;
 
@@ -52,7 +53,18 @@ export function kindPrefix(kind: KindToken): Uint8Array {
 }
 
 export function positionBytes(position: number): Uint8Array {
-  return uint64BeEncode(BigInt(position));
+  const bytes = new Uint8Array(8);
+  writePosition(bytes, 0, position);
+  return bytes;
+}
+
+/** u64 BE by halves: a BigInt costs more than all else of a key. */
+function writePosition(bytes: Uint8Array, offset: number, position: number): void {
+  const high = Math.floor(position / 2 ** 32);
+  for (let i = 3; i >= 0; i--) {
+    bytes[offset + 3 - i] = high >>> (8 * i);
+    bytes[offset + 7 - i] = position >>> (8 * i);
+  }
 }
 
 export function positionFrom(bytes: Uint8Array, offset = 0): number {
@@ -84,9 +96,12 @@ export type HashEntry =
   | { readonly type: "alias"; readonly recordId: Uint8Array };
 
 export function encodeHashEntry(entry: HashEntry): Uint8Array {
-  return entry.type === "stored"
-    ? concatBytes(Uint8Array.of(1), positionBytes(entry.position))
-    : concatBytes(Uint8Array.of(2), entry.recordId);
+  const isStored = entry.type === "stored";
+  const bytes = newValue(isStored ? 9 : 1 + hashBytes);
+  bytes[0] = isStored ? 1 : 2;
+  if (isStored) writePosition(bytes, 1, entry.position);
+  else bytes.set(entry.recordId, 1);
+  return bytes;
 }
 
 export function decodeHashEntry(bytes: Uint8Array): HashEntry {
@@ -102,7 +117,10 @@ export interface RecordIdEntry {
 }
 
 export function encodeRecordIdEntry(entry: RecordIdEntry): Uint8Array {
-  return concatBytes(positionBytes(entry.position), ...entry.aliases);
+  const bytes = newValue(8 + entry.aliases.length * hashBytes);
+  writePosition(bytes, 0, entry.position);
+  for (const [index, alias] of entry.aliases.entries()) bytes.set(alias, 8 + index * hashBytes);
+  return bytes;
 }
 
 export function decodeRecordIdEntry(bytes: Uint8Array): RecordIdEntry {

@@ -9,6 +9,7 @@ import type { Succession } from "../admission-rule.js";
 import type { BatchCost } from "./group-commit.js";
 import { kindPrefix, tableKey } from "./layout.js";
 import { encodeOfferRow, encodeRecordRow, seal } from "./row.js";
+import { copyValue } from "./values.js";
 
 /** A record without its bytes, which are in the row. */
 export interface PreparedRecord extends Omit<RecordInput, "bytes"> {
@@ -111,7 +112,7 @@ function prepareRecord(record: RecordInput): PreparedRecord {
   return {
     ...rest,
     hash: record.hash.slice(),
-    recordId: record.recordId.slice(),
+    recordId: copyValue(record.recordId),
     naturalKey: record.naturalKey.slice(),
     signatureIds: record.signatureIds.map((id) => id.slice()),
     recordBytes: bytes.length,

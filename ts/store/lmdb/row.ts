@@ -31,6 +31,7 @@ import { hashBytes, type KindToken } from "../../base/ids.js";
 import { limits } from "../../base/limits.js";
 import type { RecordInput, RecordRef, StoredRecord } from "../../contracts/store.js";
 import { corrupt } from "./layout.js";
+import { newValue } from "./values.js";
 
 const headerBytes = 128;
 const offerBytes = 80;
@@ -44,7 +45,7 @@ export function encodeRecordRow(record: RecordInput): Uint8Array {
   const source = record.source === undefined ? undefined : utf8Encode(record.source);
   const signatureBytes = record.signatureIds.length * hashBytes;
   const sourceBytes = source?.length ?? 0;
-  const row = new Uint8Array(headerBytes + signatureBytes + sourceBytes + record.bytes.length);
+  const row = newValue(headerBytes + signatureBytes + sourceBytes + record.bytes.length);
   const view = viewOf(row);
   row[4] = record.visibility === "federation" ? federationFlag : 0;
   view.setUint16(6, record.signatureIds.length);
@@ -116,7 +117,7 @@ function decodeText(bytes: Uint8Array): string {
 }
 
 export function encodeOfferRow(ref: Pick<RecordInput, "hash" | "recordId" | "seq" | "bytes">): Uint8Array {
-  const row = new Uint8Array(offerBytes);
+  const row = newValue(offerBytes);
   const view = viewOf(row);
   view.setFloat64(4, ref.seq);
   view.setUint32(12, ref.bytes.length);
@@ -144,7 +145,7 @@ export function offeredId(row: Uint8Array): Uint8Array {
 }
 
 export function seal(value: Uint8Array): Uint8Array {
-  const row = new Uint8Array(4 + value.length);
+  const row = newValue(4 + value.length);
   row.set(value, 4);
   viewOf(row).setUint32(0, crc32(value));
   return row;
