@@ -253,6 +253,14 @@ export const limits = {
     32,
     "signatures of one record: bounds the work a record can ask for, and how often a form can be replaced",
   ),
+  provenanceLinksMax: limit(
+    5,
+    "delegations between a signer and a root: the longest chain of the reference (§11)",
+  ),
+  provenanceKeysMax: limit(
+    1024,
+    "keys that one search for provenance visits: anybody may delegate to anybody",
+  ),
   quorumMembersMax: limit(32, "members of one quorum: stewards, a roster; all of them fit one record"),
   admitChunkRecordsMax: limit(
     256,

@@ -31,6 +31,14 @@ export {
   sameKeys,
 } from "./key-directory.js";
 export { isTrusted, type SignaturePolicy, strict } from "./policy.js";
+export {
+  type Delegation,
+  type DelegationView,
+  delegationOf,
+  findProvenance,
+  type Provenance,
+  type ProvenanceQuestion,
+} from "./provenance.js";
 export { Quarantine, type QuarantinedRecord, type QuarantineOptions } from "./quarantine.js";
 export { createReplayWindow, type ReplayWindow, type ReplayWindowOptions } from "./replay-window.js";
 export {
