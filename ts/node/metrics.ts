@@ -134,6 +134,27 @@ export class NodeMetrics {
         "counter",
         ({ links }) => links.map(({ name, counters }) => [name, counters.medium.wireBytesReceived]),
       ),
+      this.#byLabel(
+        "waxwing_transport_link_packets_lost_total",
+        "Packets taken for lost, whose content was sent again",
+        "link",
+        "counter",
+        ({ links }) => links.map(({ name, counters }) => [name, counters.packetsLost]),
+      ),
+      this.#byLabel(
+        "waxwing_transport_link_handshakes_total",
+        "Sessions agreed, whoever opened them",
+        "link",
+        "counter",
+        ({ links }) => links.map(({ name, counters }) => [name, counters.handshakes]),
+      ),
+      this.#byLabel(
+        "waxwing_transport_link_reconnects_total",
+        "Times that the port or socket was opened again",
+        "link",
+        "counter",
+        ({ links }) => links.map(({ name, counters }) => [name, counters.medium.reconnects]),
+      ),
       this.#byLabel("waxwing_replication_rounds_total", "Rounds by outcome", "outcome", "counter", (status) =>
         Object.entries(status.replication.rounds),
       ),

@@ -43,6 +43,8 @@ export interface LinkEndpointCounters {
   readonly peersRefused: number;
   /** Peers whose wire is readable where ours is not, or the other way round. */
   readonly modeMismatches: number;
+  /** Packets taken for lost: what they carried was sent again. */
+  readonly packetsLost: number;
 }
 
 /** How much an endpoint keeps, by kind. */
@@ -308,6 +310,9 @@ export class LinkEndpoint {
       },
       get modeMismatches() {
         return endpoint.#responder.modeMismatches;
+      },
+      get packetsLost() {
+        return endpoint.#sessions.packetsLost;
       },
     };
   }

@@ -42,6 +42,8 @@ export interface LinkSessionOptions {
   readonly messageBytesMax: number;
   /** A message that comes in was given up: there is something to say about it. */
   readonly wake: () => void;
+  /** So many packets are taken for lost: what they carried is sent again. */
+  readonly lost?: (packets: number) => void;
 }
 
 export type LinkSessionEvent =
@@ -375,6 +377,7 @@ export class LinkSession {
   }
 
   #sendAgain(packets: readonly SentPacket[]): void {
+    if (packets.length > 0) this.#options.lost?.(packets.length);
     for (const item of packets.flatMap(({ items }) => items)) {
       if (item.type === "piece") this.outgoing.lost(item);
       else if (item.type !== "ping" && item.type !== "ack" && !this.#isClosed) this.#controls.push(item);

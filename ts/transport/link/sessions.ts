@@ -53,6 +53,7 @@ export class Sessions {
   #lastGiven: Established | undefined;
   agreed = 0;
   refused = 0;
+  packetsLost = 0;
 
   constructor(options: SessionsOptions, dialing: Dialing) {
     this.#options = options;
@@ -134,6 +135,7 @@ export class Sessions {
         budget: this.#budget,
         messageBytesMax: messageHeadBytes + publicKeys.ed25519.length + publicKeys.mlDsa65.length,
         wake: () => this.touch(established),
+        lost: (packets) => void (this.packetsLost += packets),
       },
       nowMs,
     );

@@ -59,6 +59,7 @@ for (const readable of [false, true])
       Array.from({ length: count }, (_, i) => 2 + i * 499),
     );
     for (const { bytes } of atB) t.deepEqual(bytes, pattern(bytes.length, (bytes.length - 1) / 977));
+    t.true(a.counters.packetsLost > 0, "what was lost is counted");
   });
 
 test("a 1 200 baud wire carries 8 KB without sending it twice, in packets of 128 bytes", async (t) => {
@@ -70,6 +71,7 @@ test("a 1 200 baud wire carries 8 KB without sending it twice, in packets of 128
   // The frame, two handshake packets and the keys of a, each with a third for heads; not twice the frame.
   const { wireBytesSent } = a.counters.medium;
   t.true(wireBytesSent < 1.5 * (8000 + 1240 + 160 + 1990), `${wireBytesSent} bytes`);
+  t.is(a.counters.packetsLost, 0);
 });
 
 test("a pulled cable delays a frame, and loses nothing", async (t) => {
