@@ -124,6 +124,10 @@ export const limits = {
     "ids that one group of sets may hold: 1.2 GiB of memory reserved, well inside what 32-bit addresses reach",
   ),
   idSetsOpenMax: limit(256, "sets of one group open at once; each reserves 0.6 MiB for its symbols"),
+  offeredPageIds: limit(
+    4096,
+    "ids read into a set between two turns of the event loop: some 10 ms on one core (bench: load of 1 M ids)",
+  ),
   headAfterIdsMax: limit(
     64 * 1024,
     "ids of a difference whose outcome is hashed on trial: they fit the core's input window once and its index twice",
@@ -538,6 +542,7 @@ invariant(
   limits.summaryRefsMax * 200 < limits.frameBytesMax,
   "a Summary page fits a frame at 200 bytes a ref",
 );
+invariant(limits.offeredPageIds <= limits.storePageMax, "the store gives pages of that length");
 invariant(
   limits.reconcileIdsMax <= limits.headAfterIdsMax && limits.sketchSymbolsMax <= limits.headAfterIdsMax,
   "what a session finds can be proven",

@@ -15,6 +15,12 @@ export type * from "../contracts/store.js";
 export type { DirectoryLock, DirectoryLockOptions } from "./directory-lock.js";
 export type { LmdbStoreOptions } from "./lmdb/index.js";
 export { createMemoryStore } from "./memory/index.js";
+export {
+  type OfferedSetsOptions,
+  type OfferedSetsStatus,
+  type OfferedSetsStore,
+  withOfferedSets,
+} from "./offered-sets.js";
 
 /** Opens or creates the store in a directory. Rejects with a `store_*` code that says what is in the way. */
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store> {
