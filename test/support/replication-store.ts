@@ -1,8 +1,9 @@
 /**
  * An admission as small as replication tests allow: a record is a JSON text with an `id`, it is refused when
- * it says so (`"refuse": code`), and nothing is signed.
+ * it says so (`"refuse": code`), and nothing is signed. `about` names keys it is about, `at` its time.
  */
 import { createHash } from "node:crypto";
+import { parseTimeMs, subjectTag, timeTag } from "waxwing/records";
 import type { Admission, AdmitContext, AdmitVerdict, Store } from "#contracts/index.js";
 
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
@@ -10,6 +11,10 @@ export const sha256 = (bytes: Uint8Array): Uint8Array =>
 
 export const recordBytes = (id: string, extra: Record<string, unknown> = {}): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ id, ...extra }));
+
+export function recordTimeOf(bytes: Uint8Array): string | undefined {
+  return (JSON.parse(new TextDecoder().decode(bytes)) as TestRecord).at;
+}
 
 export function createTestAdmission(store: Pick<Store, "commit">): Admission & { contexts: AdmitContext[] } {
   const contexts: AdmitContext[] = [];
@@ -27,6 +32,8 @@ interface TestRecord {
   visibility?: "federation" | "local";
   refuse?: "key_unknown" | "signature_invalid";
   waitsForKey?: string;
+  about?: string[];
+  at?: string;
 }
 
 async function admitOne(
@@ -53,6 +60,8 @@ async function admitOne(
   }
   if (typeof record.id !== "string") return refused("record_malformed");
   if (record.refuse) return refused(record.refuse, record.waitsForKey);
+  const seq = record.at === undefined ? 1 : parseTimeMs(record.at)!;
+  const tags = [...(record.about ?? []).map(subjectTag), ...(record.at === undefined ? [] : [timeTag(seq)])];
   const [result] = await store.commit([
     {
       op: "admit",
@@ -63,7 +72,8 @@ async function admitOne(
         recordId: hash,
         naturalKey: hash,
         signatureIds: [],
-        seq: 1,
+        seq,
+        tags,
         visibility: record.visibility ?? "federation",
         receivedAtMs: 0,
       },

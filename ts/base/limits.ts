@@ -71,6 +71,11 @@ export const limits = {
     "members of a message or a ref, unknown ones included; ours have four at most",
   ),
   deliverBytesMax: limit(512 * KiB, "raw record bytes in one Deliver, always at least one record (§3.4)"),
+  cursorSweepRounds: limit(
+    20,
+    "rounds after which a kind served by time is asked for from its beginning again: what is older than our newest may have reached the peer late",
+  ),
+  pullRoundsMax: limit(64, "rounds of one kind in one pull: 65,536 records about one key"),
   sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
   wantClaimsMax: limit(65_536, "records asked of one peer that others are not asked for meanwhile"),
   respondersMax: limit(8192, "responders built on demand, one a (peer, kind); the idlest makes room"),

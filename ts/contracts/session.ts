@@ -22,7 +22,7 @@ export type SessionEffect<Message, Report> =
   | { readonly type: "send"; readonly id: EffectId; readonly message: Message }
   /**
    * One page of what this peer may be offered. The driver keeps the watermark per (peer, kind), because it
-   * outlives the session. With `subject`: only records about that key, which is the peer itself.
+   * outlives the session. With `subject`: only records about that key.
    */
   | {
       readonly type: "readOffer";
@@ -45,6 +45,21 @@ export type SessionEffect<Message, Report> =
       readonly id: EffectId;
       readonly kind: KindToken;
       readonly hashes: readonly Uint8Array[];
+      readonly bytesMax: number;
+    }
+  /** Where to go on with a `cursor_pull`: at first, and behind what a Deliver brought (nothing: the end was reached). */
+  | {
+      readonly type: "readCursor";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly delivered?: readonly Uint8Array[];
+    }
+  /** Bodies of records later than `since`, the oldest first, as far as the peer may have them, within the budget. */
+  | {
+      readonly type: "loadSince";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly since: string | undefined;
       readonly bytesMax: number;
     }
   /** Verify and store; the driver answers one verdict a record. */
@@ -86,9 +101,19 @@ export type EffectResult =
       /** Wanted hashes that did not fit the budget. */
       readonly deferred: number;
     }
+  /** Without `since` there is nothing more to ask for. */
+  | { readonly effect: "readCursor"; readonly ok: true; readonly since: string | undefined }
+  | { readonly effect: "loadSince"; readonly ok: true; readonly bodies: readonly Uint8Array[] }
   | { readonly effect: "admit"; readonly ok: true; readonly verdicts: readonly AdmitVerdict[] }
   | {
-      readonly effect: "send" | "readOffer" | "filterMissing" | "loadBodies" | "admit";
+      readonly effect:
+        | "send"
+        | "readOffer"
+        | "filterMissing"
+        | "loadBodies"
+        | "readCursor"
+        | "loadSince"
+        | "admit";
       readonly ok: false;
       readonly code: ErrorCode;
       readonly message: string;

@@ -7,11 +7,11 @@
  *  54 "T", u64 BE ms since 1970; earlier times count as 1970
  * ```
  */
-import { concatBytes, uint64BeEncode, utf8Encode } from "../base/bytes.js";
+import { concatBytes, uint64BeEncode, utf8Decode, utf8Encode } from "../base/bytes.js";
 import type { KeyId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { JsonObject, KindSpec } from "./kind-spec.js";
-import { isKeyId } from "./schema.js";
+import { isJsonObject, isKeyId } from "./schema.js";
 
 export function subjectTag(subject: KeyId): Uint8Array {
   return concatBytes(Uint8Array.of(0x53), utf8Encode(subject));
@@ -37,4 +37,20 @@ export function recordTags(
     if (isKeyId(subject)) tags.push(subjectTag(subject));
   }
   return tags;
+}
+
+/** The time that a record of the kind says, read from its bytes; they are an admitted record's or anybody's. */
+export function recordTime(
+  spec: Pick<KindSpec, "time" | "wrapper"> | undefined,
+  bytes: Uint8Array,
+): string | undefined {
+  if (spec?.time === undefined) return undefined;
+  try {
+    const outer: unknown = JSON.parse(utf8Decode(bytes));
+    const record = spec.wrapper !== null && isJsonObject(outer) ? outer[spec.wrapper] : outer;
+    const time = isJsonObject(record) ? record[spec.time] : undefined;
+    return typeof time === "string" ? time : undefined;
+  } catch {
+    return undefined;
+  }
 }

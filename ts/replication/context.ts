@@ -1,11 +1,13 @@
 /** What every part of one node's replication shares: contracts to work over, memory between rounds, counters. */
-import type { KeyId, KindToken } from "../base/ids.js";
+import type { KeyId } from "../base/ids.js";
 import type { SimulableHost } from "../contracts/host.js";
 import type { OfferPolicy } from "../contracts/offer-policy.js";
 import type { OfferedSets } from "../contracts/offered-sets.js";
 import type { Admission } from "../contracts/record.js";
-import type { RecordRef, Store } from "../contracts/store.js";
+import type { Store } from "../contracts/store.js";
 import type { SendOutcome } from "../contracts/transport.js";
+import type { AboutSubject } from "./about-subject.js";
+import type { ByTime } from "./by-time.js";
 import type { KindCatalog } from "./kind-catalog.js";
 import type { Framing, PeerFraming } from "./peer-framing.js";
 import type { RefusalBackoff } from "./refusal-backoff.js";
@@ -27,7 +29,7 @@ export type SendFrame = (
 export interface ReplicationOptions {
   readonly selfKeyId: KeyId;
   readonly kinds: KindCatalog;
-  readonly store: Pick<Store, "offerPage" | "getMany" | "holds" | "stats">;
+  readonly store: Pick<Store, "offerPage" | "tagPage" | "getMany" | "holds" | "stats">;
   /** Without it every kind goes by Summary. */
   readonly offeredSets?: OfferedSets;
   readonly admission: Admission;
@@ -37,8 +39,11 @@ export interface ReplicationOptions {
   /** An operator's word on the framing of rounds opened to a peer; undefined: learnt. */
   readonly peerFraming?: (peer: KeyId) => Framing | undefined;
   readonly peerLink?: (peer: KeyId) => PeerLink | undefined;
-  /** Records about a key, for `pull`. Without it every pull is answered with nothing. */
-  readonly subjectRefs?: (kind: KindToken, subject: KeyId, limit: number) => Promise<RecordRef[]>;
+  /**
+   * Whom a `pull` is answered about: the asker alone, or anybody where the kind allows it (`publicPullable`).
+   * False by default.
+   */
+  readonly publicPull?: boolean;
 }
 
 export interface ReplicationContext extends ReplicationOptions {
@@ -46,6 +51,8 @@ export interface ReplicationContext extends ReplicationOptions {
   readonly claims: WantClaims;
   readonly framing: PeerFraming;
   readonly counters: ReplicationCounters;
+  readonly byTime: ByTime;
+  readonly aboutSubject: AboutSubject;
   /** A record that was just admitted brought this key into the directory. */
   readonly onKeyAdmitted: (keyId: KeyId) => void;
   /** How often a page is filled up with what was shown before. */

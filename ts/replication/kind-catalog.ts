@@ -3,7 +3,7 @@
  * injected, so that kinds which an embedder defines travel like the built-in ones.
  */
 import type { KindToken } from "../base/ids.js";
-import type { KindSpec, Kinds } from "../records/index.js";
+import { type KindSpec, type Kinds, recordTime } from "../records/index.js";
 
 /** The lowest CRPL version that carries the kind (ciris-edge §1.2); kinds outside the reference travel as 2. */
 export type KindWireVersion = 1 | 2;
@@ -18,6 +18,12 @@ export interface KindCatalog {
   bootstrap(kind: KindToken): boolean;
   /** A peer may ask for the records about itself (`pull`). */
   subjectPullable(kind: KindToken): boolean;
+  /** Under `publicPull`, about anybody (§2.2): the bootstrap kinds and the revocations of occurrences. */
+  publicPullable(kind: KindToken): boolean;
+  /** Answers `cursor_pull` and nothing else: it is told apart by its time and not by a hash. */
+  cursorServed(kind: KindToken): boolean;
+  /** When a record of such a kind says that it was made; undefined where it does not say. */
+  timeOf(kind: KindToken, record: Uint8Array): string | undefined;
   /** Admission can take it; of the others nothing is ever wanted. */
   admitted(kind: KindToken): boolean;
 }
@@ -27,6 +33,9 @@ export interface KindRow {
   readonly wireVersion?: KindWireVersion;
   readonly bootstrap?: boolean;
   readonly subjectPullable?: boolean;
+  readonly publicPullable?: boolean;
+  readonly cursorServed?: boolean;
+  readonly timeOf?: (record: Uint8Array) => string | undefined;
   readonly admitted?: boolean;
 }
 
@@ -39,6 +48,9 @@ export function createKindCatalog(rows: readonly KindRow[]): KindCatalog {
     wireVersion: (kind) => byToken.get(kind)?.wireVersion ?? 2,
     bootstrap: (kind) => byToken.get(kind)?.bootstrap ?? false,
     subjectPullable: (kind) => byToken.get(kind)?.subjectPullable ?? false,
+    publicPullable: (kind) => byToken.get(kind)?.publicPullable ?? false,
+    cursorServed: (kind) => byToken.get(kind)?.cursorServed ?? false,
+    timeOf: (kind, record) => byToken.get(kind)?.timeOf?.(record),
     admitted: (kind) => byToken.get(kind)?.admitted ?? byToken.has(kind),
   };
 }
@@ -54,6 +66,9 @@ export function catalogOfKinds(kinds: Kinds, takes: (spec: KindSpec) => boolean 
     wireVersion: (kind) => kinds.wireVersion(kind),
     bootstrap: (kind) => kinds.isBootstrap(kind),
     subjectPullable: (kind) => kinds.get(kind)?.subjectPullable ?? false,
+    publicPullable: (kind) => kinds.isBootstrap(kind) || kind === "identity_occurrence_revocation",
+    cursorServed: (kind) => kinds.get(kind)?.cursorServed ?? false,
+    timeOf: (kind, record) => recordTime(kinds.get(kind), record),
     admitted(kind) {
       const spec = kinds.get(kind);
       return spec !== undefined && spec.status !== "unsupported" && takes(spec);

@@ -26,7 +26,16 @@ import {
 } from "./link-budget.js";
 import { admittedRefs, type OfferPage, type OfferSweep } from "./offer-sweep.js";
 import type { RoundReport, SessionReport, SessionRole } from "./report.js";
-import { createSession, type Effect, type Input, isMidRound, type SessionState, step } from "./session.js";
+import {
+  createSession,
+  type Effect,
+  type Input,
+  isMidRound,
+  type Opening,
+  type SessionOptions,
+  type SessionState,
+  step,
+} from "./session.js";
 import type { Claimant } from "./want-claims.js";
 import { encodeFrame, type Frame } from "./wire/frame.js";
 import { isCrplMessage, type NativeMessage, type ReplicationMessage } from "./wire/message.js";
@@ -50,6 +59,8 @@ export interface RoundOptions {
   readonly onTimer: (id: EffectId) => void;
   /** The Summary that begins it is no opening: it gets a Diff alone. */
   readonly answersWithDiff?: boolean;
+  /** Of an initiator; by default what the kind begins with. */
+  readonly opening?: Opening;
 }
 
 type PerformedEffect = Exclude<Effect, { type: "finish" } | { type: "armTimer" }>;
@@ -72,6 +83,8 @@ export class Round implements Claimant {
   #bytesReceived = 0;
   #heardSomething = false;
   #retryAfterMs: number | undefined;
+  /** Where the last `cursor_pull` of this round began. */
+  #since: string | undefined;
 
   constructor(options: RoundOptions) {
     const { context, peer, kind, role } = options;
@@ -87,7 +100,9 @@ export class Round implements Claimant {
       role,
       peer,
       summarySent: options.answersWithDiff ?? false,
-      subjectPullable: context.kinds.subjectPullable(kind),
+      opening: options.opening ?? { type: context.kinds.cursorServed(kind) ? "cursor" : "summary" },
+      cursorServed: context.kinds.cursorServed(kind),
+      pullableBy: pullableBy(context, kind),
       summaryRefsMax: summaryRefsFor(this.#link, this.#costs),
       deliverBytesMax: deliverBytesFor(this.#link, this.#costs),
     });
@@ -174,6 +189,10 @@ export class Round implements Claimant {
           return await this.#filterMissing(effect.hashes, effect.limit);
         case "loadBodies":
           return await this.#loadBodies(effect.hashes, effect.bytesMax);
+        case "readCursor":
+          return await this.#readCursor(effect.delivered);
+        case "loadSince":
+          return await this.#loadSince(effect.since, effect.bytesMax);
         case "admit":
           return await this.#admit(effect.records);
       }
@@ -222,8 +241,8 @@ export class Round implements Claimant {
     const { context, kind, sweep } = this.#options;
     const gate = await context.offerPolicy.gate(this.peer, kind);
     if (subject !== undefined) {
-      const about = gate.closed ? [] : await (context.subjectRefs?.(kind, subject, limit) ?? []);
-      const refs = await admittedRefs({ store: context.store, gate }, kind, about.slice(0, limit));
+      const about = gate.closed ? [] : await context.aboutSubject.page(this.peer, kind, subject, limit);
+      const refs = await admittedRefs({ store: context.store, gate }, kind, about);
       return { effect: "readOffer", ok: true, refs, more: false };
     }
     const pace = { nowMs: context.host.clock.monotonicMs(), resweepMs: context.resweepMs() };
@@ -271,6 +290,24 @@ export class Round implements Claimant {
     const deferred = gate.closed ? [] : hashes.slice(index);
     if (this.#page) this.#options.sweep.settle(this.#page, hashes.slice(0, index), deferred);
     return { effect: "loadBodies", ok: true, bodies, deferred: deferred.length };
+  }
+
+  async #readCursor(delivered: readonly Uint8Array[] | undefined): Promise<EffectResult> {
+    const { byTime } = this.#options.context;
+    const { kind } = this.#options;
+    this.#since =
+      delivered === undefined || this.#since === undefined
+        ? await byTime.firstSince(this.peer, kind)
+        : byTime.nextSince(this.peer, kind, this.#since, delivered);
+    return { effect: "readCursor", ok: true, since: this.#since };
+  }
+
+  async #loadSince(since: string | undefined, bytesMax: number): Promise<EffectResult> {
+    const { context, kind } = this.#options;
+    const gate = await context.offerPolicy.gate(this.peer, kind);
+    const recordBytesMax = recordBytesFor(this.#link, this.#costs);
+    const question = { peer: this.peer, kind, since, gate, bytesMax, recordBytesMax };
+    return { effect: "loadSince", ok: true, bodies: await context.byTime.answer(question) };
   }
 
   #mayServe(record: StoredRecord): boolean {
@@ -341,4 +378,12 @@ function sendFailure(outcome: SendOutcome): EffectResult | undefined {
   if (outcome.status === "delivered" || outcome.status === "queued") return undefined;
   const code = outcome.status === "rejected" ? rejections[outcome.reason] : failures[outcome.reason];
   return { effect: "send", ok: false, code, message: outcome.detail };
+}
+
+function pullableBy(
+  { kinds, publicPull }: ReplicationContext,
+  kind: KindToken,
+): NonNullable<SessionOptions["pullableBy"]> {
+  if (!kinds.subjectPullable(kind)) return "nobody";
+  return publicPull === true && kinds.publicPullable(kind) ? "anybody" : "subject";
 }

@@ -28,6 +28,8 @@ import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { AdmitVerdict } from "../contracts/record.js";
 import type { InboundFrame, ReceiveVerdict } from "../contracts/transport.js";
+import { AboutSubject } from "./about-subject.js";
+import { ByTime } from "./by-time.js";
 import {
   countReport,
   createCounters,
@@ -126,6 +128,8 @@ class Runtime implements Replication {
       claims: new WantClaims(nowMs),
       framing: new PeerFraming((peer) => options.peerFraming?.(peer)),
       counters: this.counters,
+      byTime: new ByTime(options),
+      aboutSubject: new AboutSubject(options.store),
       onKeyAdmitted: (keyId) => this.keyAdmitted(keyId),
       resweepMs: () => this.#cadenceMs,
     };

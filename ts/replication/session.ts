@@ -9,8 +9,19 @@
  * Deliver_I is applied. A responder that answers messages outside a round (a late Diff, a Pull, an
  * unsolicited Deliver) is done as soon as it has answered.
  *
+ * Two other openings, of initiators alone:
+ *
+ * ```
+ * pull     I → R  Pull          R → I  Summary of what is about the subject    I → R  Diff    R → I  Deliver
+ *                                                                              … until nothing is left that comes
+ * cursor   I → R  CursorPull    R → I  Deliver, the oldest first               … until a Deliver is empty
+ * ```
+ * A kind that is served by time (`cursorServed`) knows no Summary, Diff or Pull in either role.
+ *
  * It does not frame, verify, read the store or know the time; see `contracts/session` for its effects.
  */
+
+import { hexDecode } from "../base/bytes.js";
 import type { ErrorCode } from "../base/errors.js";
 import { type HashHex, hashHex, type KeyId, type KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
@@ -20,12 +31,20 @@ import type { RecordRef } from "../contracts/store.js";
 import type { RoundOutcome, SessionReport, SessionRole, Staleness } from "./report.js";
 import type { ReplicationMessage, SummaryRef } from "./wire/message.js";
 
+/** What an initiator begins with. */
+export type Opening =
+  | { readonly type: "summary" | "cursor" }
+  | { readonly type: "pull"; readonly subject: KeyId };
+
 export interface SessionOptions {
   readonly kind: KindToken;
   readonly role: SessionRole;
   readonly peer: KeyId;
-  /** The kind answers `pull`: the peer may ask for the records about itself. */
-  readonly subjectPullable?: boolean;
+  readonly opening?: Opening;
+  /** The kind answers `cursor_pull` and nothing else. */
+  readonly cursorServed?: boolean;
+  /** The kind answers `pull`: the peer may ask for the records about itself, or about anybody. */
+  readonly pullableBy?: "nobody" | "subject" | "anybody";
   /** Refs in one Summary; smaller on slow links. */
   readonly summaryRefsMax?: number;
   readonly deliverBytesMax?: number;
@@ -43,7 +62,8 @@ type Task =
   | { readonly type: "offer"; readonly for: "answer"; readonly hashes: readonly Uint8Array[] }
   | { readonly type: "missing" }
   | { readonly type: "bodies"; readonly closes: boolean }
-  | { readonly type: "admit"; readonly solicited: boolean }
+  | { readonly type: "cursor" }
+  | { readonly type: "admit"; readonly solicited: boolean; readonly delivered?: readonly Uint8Array[] }
   | { readonly type: "send"; readonly servesDiff: boolean };
 
 export interface SessionState {
@@ -63,6 +83,10 @@ export interface SessionState {
   readonly unasked: { readonly beyondLimit: number; readonly elsewhere: number };
   /** Wanted and refused: missing for good or for a while. */
   readonly refusedWanted: number;
+  /** A pull or a cursor has nothing more to ask for. */
+  readonly askedAll: boolean;
+  /** A Deliver was empty: what the peer serves by time is here. */
+  readonly caughtUp: boolean;
   readonly tally: Tally;
 }
 
@@ -100,7 +124,9 @@ const nothingYet: Tally = {
 export function createSession(options: SessionOptions): SessionState {
   return {
     options: {
-      subjectPullable: false,
+      opening: { type: "summary" },
+      cursorServed: false,
+      pullableBy: "nobody",
       summaryRefsMax: limits.summaryRefsMax,
       deliverBytesMax: limits.deliverBytesMax,
       waitMs: limits.roundWaitMs,
@@ -119,6 +145,8 @@ export function createSession(options: SessionOptions): SessionState {
     awaited: new Set(),
     unasked: { beyondLimit: 0, elsewhere: 0 },
     refusedWanted: 0,
+    askedAll: false,
+    caughtUp: false,
     tally: nothingYet,
   };
 }
@@ -129,7 +157,7 @@ export function step(state: SessionState, input: Input): Step {
     case "start":
       return start(state);
     case "message":
-      if (input.message.kind !== state.options.kind) return { state, effects: [], unexpected: true };
+      if (!isForSession(state, input.message)) return { state, effects: [], unexpected: true };
       return settle(onMessage(new Draft({ ...state, phase: "running", timer: undefined }), input.message));
     case "result":
       return onResult(state, input.id, input.result);
@@ -145,17 +173,28 @@ export function isMidRound(state: SessionState): boolean {
   return state.phase === "running" && state.summarySent;
 }
 
+function isForSession({ options, diffSent }: SessionState, { kind, type }: ReplicationMessage): boolean {
+  if (kind !== options.kind) return false;
+  // A second answer to one Pull: the network doubled it.
+  if (options.opening.type === "pull" && type === "summary") return !diffSent;
+  return !options.cursorServed || type === "cursor_pull" || type === "deliver";
+}
+
 function start(state: SessionState): Step {
-  if (state.options.role === "responder" || state.phase !== "idle") {
+  const { role, opening, kind, cursorServed } = state.options;
+  const fits = (opening.type === "cursor") === cursorServed;
+  if (role === "responder" || state.phase !== "idle" || !fits) {
     return { state, effects: [], unexpected: true };
   }
   const draft = new Draft({ ...state, phase: "running" });
-  draft.readOffer({ type: "offer", for: "open" });
+  if (opening.type === "pull") draft.send({ type: "pull", kind, subjectKeyId: opening.subject });
+  else if (opening.type === "cursor") draft.add({ type: "readCursor", kind }, { type: "cursor" });
+  else draft.readOffer({ type: "offer", for: "open" });
   return settle(draft);
 }
 
 function onMessage(draft: Draft, message: ReplicationMessage): Draft {
-  const { role, peer, subjectPullable, summaryRefsMax, deliverBytesMax, kind } = draft.state.options;
+  const { role, peer, cursorServed, pullableBy, summaryRefsMax, deliverBytesMax, kind } = draft.state.options;
   switch (message.type) {
     case "summary": {
       const hashes = uniqueHashes(message.refs.map((ref) => ref.hash));
@@ -177,19 +216,24 @@ function onMessage(draft: Draft, message: ReplicationMessage): Draft {
       draft.admit(message.envelopes);
       return draft;
     case "pull": {
-      // Only the subject itself may ask: anybody else, and any other kind, learns that there is nothing.
-      if (!subjectPullable || message.subjectKeyId !== peer) draft.send({ type: "summary", kind, refs: [] });
-      else {
+      // Whoever may not ask, and who asks for a kind that is not pulled, learns that there is nothing.
+      const { subjectKeyId: subject } = message;
+      const mayAsk = pullableBy === "anybody" || (pullableBy === "subject" && subject === peer);
+      if (!mayAsk || subject.length > limits.keyIdBytesMax) draft.send({ type: "summary", kind, refs: [] });
+      else
         draft.add(
-          { type: "readOffer", kind, limit: summaryRefsMax, subject: peer },
+          { type: "readOffer", kind, limit: summaryRefsMax, subject },
           { type: "offer", for: "pull" },
         );
-      }
       return draft;
     }
     case "cursor_pull":
-      // No kind is served by cursor here, so the answer is a Deliver of nothing.
-      draft.send({ type: "deliver", kind, envelopes: [] });
+      if (!cursorServed) draft.send({ type: "deliver", kind, envelopes: [] });
+      else
+        draft.add(
+          { type: "loadSince", kind, since: message.since, bytesMax: deliverBytesMax },
+          { type: "bodies", closes: false },
+        );
       return draft;
   }
 }
@@ -221,17 +265,37 @@ function applyResult(draft: Draft, task: Task, result: EffectResult & { ok: true
       awaited: new Set([...draft.state.awaited, ...missing.map(hashHex)]),
       unasked: { beyondLimit, elsewhere },
     });
-    draft.send({ type: "diff", kind, want: missing });
+    if (missing.length > 0 || !isPull(draft.state)) draft.send({ type: "diff", kind, want: missing });
+    else draft.set({ askedAll: true });
   } else if (task.type === "bodies" && result.effect === "loadBodies") {
     draft.count({ served: result.bodies.length, deferred: result.deferred });
     draft.send({ type: "deliver", kind, envelopes: result.bodies }, task.closes);
+  } else if (task.type === "bodies" && result.effect === "loadSince") {
+    draft.count({ served: result.bodies.length });
+    draft.send({ type: "deliver", kind, envelopes: result.bodies });
+  } else if (task.type === "cursor" && result.effect === "readCursor") {
+    const { since } = result;
+    if (since === undefined) draft.set({ askedAll: true });
+    else draft.send({ type: "cursor_pull", kind, since });
   } else if (task.type === "admit" && result.effect === "admit") {
     applyVerdicts(draft, result.verdicts);
     // Only a Deliver that answers our Diff ends the round; a pushed one is applied and the wait goes on.
     if (task.solicited) draft.set({ deliverApplied: true });
+    if (isPull(draft.state) && task.solicited) askForTheRest(draft, result.verdicts.length);
+    if (task.delivered) {
+      draft.set({ caughtUp: task.delivered.length === 0 });
+      draft.add({ type: "readCursor", kind, delivered: task.delivered }, { type: "cursor" });
+    }
   } else if (task.type === "send" && task.servesDiff) {
     draft.set({ diffServed: true });
   }
+}
+
+/** A pull goes on within its round while what it asks for comes. */
+function askForTheRest(draft: Draft, arrived: number): void {
+  const { awaited, options } = draft.state;
+  if (arrived === 0 || awaited.size === 0) draft.set({ askedAll: true });
+  else draft.send({ type: "diff", kind: options.kind, want: [...awaited].map(hexDecode) });
 }
 
 function applyVerdicts(draft: Draft, verdicts: readonly AdmitVerdict[]): void {
@@ -239,9 +303,10 @@ function applyVerdicts(draft: Draft, verdicts: readonly AdmitVerdict[]): void {
   const refused = { ...draft.state.tally.refused };
   let { admitted, duplicates, unsolicited } = draft.state.tally;
   let { refusedWanted } = draft.state;
+  const isCursor = draft.state.options.opening.type === "cursor";
   for (const verdict of verdicts) {
     const wanted = awaited.delete(hashHex(verdict.hash));
-    if (!wanted) unsolicited++;
+    if (!wanted && !isCursor) unsolicited++;
     if (verdict.status === "admitted") admitted++;
     else if (verdict.status === "duplicate") duplicates++;
     else {
@@ -264,12 +329,21 @@ function settle(draft: Draft): Step {
   if (state.pending.size > 0) return draft.done();
   if (isComplete(state)) return draft.finish("completed");
   if (state.options.role === "responder" && !state.summarySent) return draft.finish("served");
-  if (state.waits >= limits.roundWaitsMax) return draft.finish("timedOut", "round_timed_out");
+  if (state.waits >= limits.roundWaitsMax) {
+    return state.options.opening.type === "summary"
+      ? draft.finish("timedOut", "round_timed_out")
+      : draft.finish("completed");
+  }
   draft.armTimer();
   return draft.done();
 }
 
+function isPull({ options }: SessionState): boolean {
+  return options.opening.type === "pull";
+}
+
 function isComplete(state: SessionState): boolean {
+  if (state.options.opening.type !== "summary") return state.askedAll;
   if (!state.summarySent || !state.deliverApplied) return false;
   return state.options.role === "responder" || state.diffServed;
 }
@@ -287,12 +361,18 @@ function reportOf(
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...state.tally,
-    askAgain: state.awaited.size + state.unasked.beyondLimit,
+    askAgain: state.awaited.size + state.unasked.beyondLimit + Number(endedMidCursor(state)),
     staleness: stalenessOf(state),
   };
 }
 
+/** The peer has more than one round of cursor pulls takes. */
+function endedMidCursor({ options, askedAll }: SessionState): boolean {
+  return options.opening.type === "cursor" && !askedAll;
+}
+
 function stalenessOf(state: SessionState): Staleness {
+  if (state.caughtUp) return { state: "inSync" };
   if (!state.diffSent) return { state: "unknown" };
   const { beyondLimit, elsewhere } = state.unasked;
   const missing = state.awaited.size + state.refusedWanted + beyondLimit + elsewhere;
@@ -372,8 +452,12 @@ class Draft {
   }
 
   admit(records: readonly Uint8Array[]): void {
-    const { kind } = this.state.options;
-    this.add({ type: "admit", kind, records }, { type: "admit", solicited: this.state.diffSent });
+    const { kind, opening } = this.state.options;
+    const delivered = opening.type === "cursor" ? { delivered: records } : {};
+    this.add(
+      { type: "admit", kind, records },
+      { type: "admit", solicited: this.state.diffSent, ...delivered },
+    );
   }
 
   armTimer(): void {

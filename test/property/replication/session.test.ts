@@ -4,7 +4,7 @@
  */
 import test from "ava";
 import fc from "fast-check";
-import { createSession, type Effect, type Input, step } from "waxwing/replication";
+import { createSession, type Effect, type Input, type Opening, step } from "waxwing/replication";
 
 const hash = (n: number) => new Uint8Array(32).fill(n);
 const hashes = fc.array(fc.nat(9).map(hash), { maxLength: 8 });
@@ -64,6 +64,12 @@ function answer(effect: Effect, ok: boolean): Input {
       };
     case "loadBodies":
       return { type: "result", id, result: { effect: "loadBodies", ok, bodies: effect.hashes, deferred: 0 } };
+    case "readCursor": {
+      const since = effect.delivered?.length === 0 ? undefined : "2026-01-01T00:00:00Z";
+      return { type: "result", id, result: { effect: "readCursor", ok, since } };
+    }
+    case "loadSince":
+      return { type: "result", id, result: { effect: "loadSince", ok, bodies: [hash(1)] } };
     case "admit": {
       const verdicts = effect.records.map((record, position) => ({
         status: "admitted" as const,
@@ -80,9 +86,18 @@ test("session: any interleaving keeps its laws", (t) => {
   fc.assert(
     fc.property(
       fc.constantFrom("initiator" as const, "responder" as const),
+      fc.constantFrom<Opening>({ type: "summary" }, { type: "cursor" }, { type: "pull", subject: "me" }),
       fc.array(move, { maxLength: 80 }),
-      (role, moves) => {
-        let state = createSession({ kind: "note", role, peer: "peer", subjectPullable: true });
+      (role, opening, moves) => {
+        const cursorServed = opening.type === "cursor";
+        let state = createSession({
+          kind: "note",
+          role,
+          peer: "peer",
+          opening,
+          cursorServed,
+          pullableBy: "subject",
+        });
         const open = new Map<number, Effect>();
         let timer: number | undefined;
         let finishes = 0;
@@ -99,7 +114,8 @@ test("session: any interleaving keeps its laws", (t) => {
               finishes++;
               t.is(index, next.effects.length - 1, "finish is the last effect");
               t.is(effect.report.kind, "note");
-              if (effect.report.outcome === "completed" && role === "initiator") t.true(diffsServed > 0);
+              if (effect.report.outcome === "completed" && role === "initiator" && opening.type === "summary")
+                t.true(diffsServed > 0);
             } else if (effect.type === "armTimer") timer = effect.id;
             else {
               t.false(open.has(effect.id), "ids are unique");

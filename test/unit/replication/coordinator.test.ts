@@ -4,6 +4,8 @@ import { encodeFrame, type Frame, openOfferPolicy } from "waxwing/replication";
 import { createMemoryStore } from "waxwing/store";
 import { createFakeHost } from "waxwing/testing";
 import { limits } from "#dist/base/limits.js";
+import { AboutSubject } from "#dist/replication/about-subject.js";
+import { ByTime } from "#dist/replication/by-time.js";
 import { createCounters, type ReplicationContext } from "#dist/replication/context.js";
 import { Initiator, Responder } from "#dist/replication/coordinator.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
@@ -36,6 +38,8 @@ function parts() {
     claims: new WantClaims(nowMs),
     framing: new PeerFraming(() => undefined),
     counters: createCounters(),
+    byTime: new ByTime({ store, kinds: testKinds }),
+    aboutSubject: new AboutSubject(store),
     onKeyAdmitted: () => {},
     resweepMs: () => 30_000,
   };

@@ -207,10 +207,10 @@ test("want: a refused record is not asked for again until its time or its key ha
 
 test("want: nothing is asked for of a kind that is not admitted here", async (t) => {
   const bench = await replicationBench();
-  await bench.hear(opening(1n, summaryOf([sha256(recordBytes("x"))], "accord_quorum_evidence")));
+  await bench.hear(opening(1n, summaryOf([sha256(recordBytes("x"))], "partner_record")));
   const [summary, diff] = bench.taken();
   t.is(summary?.message.type, "summary");
-  t.deepEqual(diff?.message, diffOf([], "accord_quorum_evidence"));
+  t.deepEqual(diff?.message, diffOf([], "partner_record"));
 });
 
 test("framing: a peer that has sent v3, or shown the capability, is opened in v3 from then on", async (t) => {

@@ -42,7 +42,10 @@ class Subject {
   }
 
   /** Answers the newest effect of a type as a driver would. */
-  answer(type: "send" | "readOffer" | "filterMissing" | "loadBodies" | "admit", more: object = {}): Effect[] {
+  answer(
+    type: "send" | "readOffer" | "filterMissing" | "loadBodies" | "readCursor" | "loadSince" | "admit",
+    more: object = {},
+  ): Effect[] {
     const effect = this.effects.findLast((candidate) => candidate.type === type);
     if (!effect || !("id" in effect)) throw new Error(`no ${type} to answer`);
     return this.feed({ type: "result", id: effect.id, result: { effect: type, ok: true, ...more } as never });
@@ -297,19 +300,149 @@ test("responder: a pull is answered with the subject's refs to the subject alone
     type: "message" as const,
     message: { type: "pull" as const, kind: "note", subjectKeyId },
   });
-  const own = new Subject({ role: "responder", subjectPullable: true });
+  const own = new Subject({ role: "responder", pullableBy: "subject" });
   t.like(own.feed(pull("peer"))[0], { type: "readOffer", subject: "peer" });
   own.answer("readOffer", { refs: [ref(1)], more: false });
   t.like(own.sent[0], { type: "summary", refs: [{ hash: hash(1) }] });
 
-  const another = new Subject({ role: "responder", subjectPullable: true });
+  const another = new Subject({ role: "responder", pullableBy: "subject" });
   t.like(another.feed(pull("somebody"))[0], { type: "send", message: { type: "summary", refs: [] } });
+  const anybodys = new Subject({ role: "responder", pullableBy: "anybody" });
+  t.like(anybodys.feed(pull("somebody"))[0], { type: "readOffer", subject: "somebody" });
+  t.like(anybodys.feed(pull("x".repeat(257)))[0], { type: "send", message: { type: "summary", refs: [] } });
   const notPullable = new Subject({ role: "responder" });
   t.like(notPullable.feed(pull("peer"))[0], { type: "send", message: { type: "summary", refs: [] } });
 });
 
-test("responder: a cursor_pull is answered with an empty Deliver", (t) => {
+const cursorPull = (since?: string) => ({
+  type: "message" as const,
+  message: { type: "cursor_pull" as const, kind: "note", ...(since === undefined ? {} : { since }) },
+});
+
+test("responder: a cursor_pull of a kind that has Summaries is answered with an empty Deliver", (t) => {
   const subject = new Subject({ role: "responder" });
-  subject.feed({ type: "message", message: { type: "cursor_pull", kind: "note" } });
+  subject.feed(cursorPull());
   t.deepEqual(subject.sent, [{ type: "deliver", kind: "note", envelopes: [] }]);
+});
+
+test("responder: a kind served by time answers cursor_pull with bodies, takes pushes, and knows nothing else", (t) => {
+  for (const since of [undefined, "2026-01-01T00:00:00Z"]) {
+    const subject = new Subject({ role: "responder", cursorServed: true });
+    t.like(subject.feed(cursorPull(since))[0], {
+      type: "loadSince",
+      since,
+      bytesMax: limits.deliverBytesMax,
+    });
+    subject.answer("loadSince", { bodies: [hash(1), hash(2)] });
+    t.deepEqual(subject.sent, [{ type: "deliver", kind: "note", envelopes: [hash(1), hash(2)] }]);
+    subject.answer("send");
+    t.like(subject.report, { outcome: "served", served: 2 });
+  }
+  const pushed = new Subject({ role: "responder", cursorServed: true });
+  t.deepEqual(types(pushed.feed(deliver(1))), ["admit"]);
+  const pull = { type: "pull" as const, kind: "note", subjectKeyId: "peer" };
+  for (const input of [summary(1), diff(1), { type: "message" as const, message: pull }]) {
+    for (const role of ["initiator", "responder"] as const) {
+      const opening = { type: "cursor" } as const;
+      const state = createSession({ kind: "note", role, peer: "peer", cursorServed: true, opening });
+      const after = step(state, input);
+      t.true(after.unexpected);
+      t.is(after.state, state);
+    }
+  }
+});
+
+test("initiator: a cursor asks on behind what came until a Deliver is empty", (t) => {
+  const subject = new Subject({ cursorServed: true, opening: { type: "cursor" } });
+  t.deepEqual(types(subject.feed({ type: "start" })), ["readCursor"]);
+  subject.answer("readCursor", { since: "2026-01-01T00:00:00Z" });
+  t.deepEqual(subject.sent, [{ type: "cursor_pull", kind: "note", since: "2026-01-01T00:00:00Z" }]);
+  subject.answer("send");
+  subject.feed(deliver(1, 2));
+  t.like(subject.answer("admit", admitted(1, 2))[0], { type: "readCursor", delivered: [hash(1), hash(2)] });
+  subject.answer("readCursor", { since: "2026-01-02T00:00:00Z" });
+  subject.answer("send");
+  t.is(subject.report, undefined);
+  subject.feed(deliver());
+  t.like(subject.answer("admit", { verdicts: [] })[0], { type: "readCursor", delivered: [] });
+  subject.answer("readCursor", { since: undefined });
+  t.like(subject.report, {
+    outcome: "completed",
+    admitted: 2,
+    unsolicited: 0,
+    askAgain: 0,
+    staleness: { state: "inSync" },
+  });
+});
+
+test("initiator: a cursor that a peer never lets end is bounded, and goes on in another round", (t) => {
+  const subject = new Subject({ cursorServed: true, opening: { type: "cursor" } });
+  subject.feed({ type: "start" });
+  let asked = 0;
+  while (!subject.report && asked++ < 100) {
+    subject.answer("readCursor", { since: `2026-01-01T00:00:${String(asked % 60).padStart(2, "0")}Z` });
+    if (subject.answer("send").at(-1)?.type === "finish") break;
+    subject.feed(deliver(asked));
+    subject.answer("admit", admitted(asked));
+  }
+  t.is(asked, limits.roundWaitsMax + 1);
+  t.like(subject.report, { outcome: "completed", askAgain: 1 });
+});
+
+test("initiator: a session opens as its kind is served, or not at all", (t) => {
+  for (const options of [{ cursorServed: true }, { opening: { type: "cursor" as const } }]) {
+    const state = createSession({ kind: "note", role: "initiator", peer: "peer", ...options });
+    t.true(step(state, { type: "start" }).unexpected);
+  }
+});
+
+/** An initiator whose Pull is out. */
+function pulled(): Subject {
+  const subject = new Subject({ opening: { type: "pull", subject: "me" } });
+  subject.feed({ type: "start" });
+  subject.answer("send");
+  return subject;
+}
+
+test("initiator: a pull asks on within its round while what it wants comes, and ends when nothing is left", (t) => {
+  const subject = pulled();
+  t.deepEqual(subject.sent, [{ type: "pull", kind: "note", subjectKeyId: "me" }]);
+  subject.feed(summary(1, 2, 3));
+  subject.missing(1, 2, 3);
+  subject.answer("send");
+  subject.feed(deliver(1));
+  subject.answer("admit", admitted(1));
+  t.deepEqual(subject.sent.at(-1), { type: "diff", kind: "note", want: [hash(2), hash(3)] });
+  subject.answer("send");
+  t.true(step(subject.state, summary(9)).unexpected, "a doubled answer");
+  subject.feed(deliver(3, 2));
+  subject.answer("admit", admitted(2, 3));
+  t.like(subject.report, { outcome: "completed", wanted: 3, admitted: 3, askAgain: 0, unsolicited: 0 });
+});
+
+test("initiator: a pull ends at once where nothing is missing, and where nothing comes of what is", (t) => {
+  const inSync = pulled();
+  inSync.feed(summary(1));
+  inSync.missing();
+  t.like(inSync.report, { outcome: "completed", staleness: { state: "inSync" } });
+  t.is(inSync.sent.length, 1, "no Diff for nothing");
+  const unserved = pulled();
+  unserved.feed(summary(1));
+  unserved.missing(1);
+  unserved.answer("send");
+  unserved.feed(deliver());
+  unserved.answer("admit", { verdicts: [] });
+  t.like(unserved.report, {
+    outcome: "completed",
+    askAgain: 1,
+    staleness: { state: "boundedBy", missing: 1 },
+  });
+});
+
+test("initiator: what is pushed before the answer to a pull is applied and does not end it", (t) => {
+  const subject = pulled();
+  subject.feed(deliver(7));
+  subject.answer("admit", admitted(7));
+  t.is(subject.report, undefined);
+  t.like(subject.state.tally, { admitted: 1, unsolicited: 1 });
 });
