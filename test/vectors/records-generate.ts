@@ -12,7 +12,7 @@ import { alice, engine, recordOf, signableTokens } from "../support/records.js";
 const kinds = createKinds();
 const note = kinds.define({ token: "note", naturalKey: ["signer_key_id", "id"] });
 const records = [
-  ...(await Promise.all(signableTokens.map((token) => recordOf(token)))),
+  ...(await Promise.all([...signableTokens, "key_grant"].map((token) => recordOf(token)))),
   await buildOwnRecord(engine, kinds, note, { id: "1", text: "né — 😀", n: 1.5 }, alice),
 ];
 const wanted = process.argv.slice(2);

@@ -14,6 +14,7 @@ import sys
 ENVELOPES = {
     "key": ("record", "registration_envelope"),
     "attestation": (None, "attestation_envelope"),
+    "key_grant": (None, "attestation_envelope"),
     "revocation": ("revocation", "revocation_envelope"),
     "organization": (None, "signed_envelope"),
     "org_membership": (None, "signed_envelope"),
@@ -23,6 +24,7 @@ ENVELOPES = {
 NATURAL_KEYS = {
     "key": ["key_id"],
     "attestation": ["attestation_id"],
+    "key_grant": ["attestation_id"],
     "revocation": ["revocation_id"],
     "identity_occurrence": ["identity_key_id", "occurrence_key_id"],
     "identity_occurrence_revocation": ["identity_key_id", "occurrence_key_id", "effective_at"],

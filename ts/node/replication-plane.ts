@@ -206,7 +206,10 @@ export class ReplicationPlane {
     const { config, kinds } = this.#parts;
     if (config.replication.kinds !== undefined) return config.replication.kinds;
     const takes = takesOf(config);
-    return kinds.admittedTokens().filter((token) => takes(kinds.get(token)!));
+    return kinds.admittedTokens().filter((token) => {
+      const spec = kinds.get(token)!;
+      return takes(spec) && !spec.onlyByName;
+    });
   }
 
   async #passEventsOn(): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * The kind table: the fifteen kinds of CIRISEdge v18.5, one row a kind, in the order of its `ALL`
+ * The kind table: the fifteen kinds of CIRISEdge v18.5 and the four of later releases, in the order of its `ALL`
  * (ciris-edge §2.2, §7.1–7.4a). Field order is wire order and frozen: a stock peer re-serialises what it
  * stores, and bytes that differ from its form are offered and wanted for ever.
  *
@@ -19,6 +19,7 @@ import {
   required,
   type SignatureColumns,
 } from "./kind-spec.js";
+import { laterKinds } from "./later-kinds.js";
 
 const texts: FieldType = { list: "text" };
 
@@ -99,7 +100,7 @@ const overRecord = {
   unsigned: ["persist_row_hash"],
 } as const;
 
-export const builtinKinds: readonly KindSpec[] = [
+const firstKinds: readonly KindSpec[] = [
   {
     ...common,
     token: "key",
@@ -362,6 +363,11 @@ export const builtinKinds: readonly KindSpec[] = [
     ],
   },
   accordKind,
+];
+
+export const builtinKinds: readonly KindSpec[] = [
+  ...firstKinds,
+  ...laterKinds(firstKinds.find(({ token }) => token === "attestation")!),
 ];
 
 function membershipRevocation(group: string): readonly Field[] {

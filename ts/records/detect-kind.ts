@@ -17,6 +17,7 @@ export function detectKind(kinds: Kinds, json: Uint8Array | RawJson): KindToken 
 }
 
 function fits(spec: KindSpec, names: ReadonlySet<string>): boolean {
+  if (spec.onlyByName) return false;
   if (spec.alsoWrappedIn !== undefined && names.has(spec.alsoWrappedIn)) return true;
   if (spec.wrapper === null) return hasRequired(spec.fields, names);
   return names.has(spec.wrapper) && hasRequired(spec.wrapperFields, names);

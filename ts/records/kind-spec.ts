@@ -96,7 +96,9 @@ export interface KindSpec {
   readonly bootstrap: boolean;
   readonly subjectPullable: boolean;
   readonly cursorServed: boolean;
-  /** full: admitted by its own rules · verbatim: kept once the named signature holds · unsupported: decoded and refused. */
+  /** Rounds are opened for it only where it is named, and it is not recognised from bytes alone. */
+  readonly onlyByName?: true;
+  /** full: admitted by its own rules · verbatim: kept once the named signature holds · unsupported: known and refused. */
   readonly status: "full" | "verbatim" | "unsupported";
   /** What the wire identity is the hash of. */
   readonly hashBasis: "content" | "persist_row_hash" | "none";

@@ -69,6 +69,8 @@ function decodeRecord(
   checkJson(engine, bytes);
   const outer = new RawJson(bytes);
   const spec = findKind(kinds, kind, outer);
+  if (spec.status === "unsupported")
+    throw new WaxwingError("kind_not_supported", `${spec.token}: not admitted by this version`);
   const raw = unwrap(spec, outer);
   const pair = decodePair(spec, raw);
   checkSigned(spec, pair);
@@ -80,8 +82,6 @@ function decodeRecord(
   const bound = checkAgreement(spec, pair);
   checkHashes(engine, spec, pair.record, raw, signedHash);
   const signatures = readSignatures(spec, pair);
-  if (spec.status === "unsupported")
-    throw new WaxwingError("kind_not_supported", `${spec.token}: not admitted by this version`);
 
   const keyMembers = spec.naturalKey.filter(
     (name) => bound.has(name) || spec.boundBySigner?.includes(name) === true,

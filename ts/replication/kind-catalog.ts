@@ -26,6 +26,8 @@ export interface KindCatalog {
   timeOf(kind: KindToken, record: Uint8Array): string | undefined;
   /** Admission can take it; of the others nothing is ever wanted. */
   admitted(kind: KindToken): boolean;
+  /** No round is opened for it unless somebody asks for that kind: older peers do not know it. */
+  onlyByName(kind: KindToken): boolean;
 }
 
 export interface KindRow {
@@ -52,6 +54,7 @@ export function createKindCatalog(rows: readonly KindRow[]): KindCatalog {
     cursorServed: (kind) => byToken.get(kind)?.cursorServed ?? false,
     timeOf: (kind, record) => byToken.get(kind)?.timeOf?.(record),
     admitted: (kind) => byToken.get(kind)?.admitted ?? byToken.has(kind),
+    onlyByName: () => false,
   };
 }
 
@@ -73,6 +76,7 @@ export function catalogOfKinds(kinds: Kinds, takes: (spec: KindSpec) => boolean 
       const spec = kinds.get(kind);
       return spec !== undefined && spec.status !== "unsupported" && takes(spec);
     },
+    onlyByName: (kind) => kinds.get(kind)?.onlyByName ?? false,
   };
 }
 

@@ -168,7 +168,8 @@ class Runtime implements Replication {
       run: (peer, kind, signal) => this.#registry.initiator(peer, kind).runRound(signal),
       onReport: (report) => this.#report(report),
     });
-    const kinds = this.#context.kinds.tokens().filter((kind) => this.#context.kinds.admitted(kind));
+    const { kinds: catalog } = this.#context;
+    const kinds = catalog.tokens().filter((kind) => catalog.admitted(kind) && !catalog.onlyByName(kind));
     const onStop = () => {
       if (this.#running === handle) this.#running = undefined;
     };

@@ -69,6 +69,7 @@ export function withOfferedSets(
     getByNaturalKey: (kind, naturalKey) => store.getByNaturalKey(kind, naturalKey),
     offerPage: (kind, page) => store.offerPage(kind, page),
     offeredIds: (kind, page) => store.offeredIds(kind, page),
+    tagPage: (kind, page) => store.tagPage(kind, page),
     list: (kind, page) => store.list(kind, page),
     recordIds: (kind, after, limit) => store.recordIds(kind, after, limit),
     kinds: () => store.kinds(),

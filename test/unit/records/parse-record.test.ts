@@ -41,7 +41,15 @@ function rehashed(bytes: Uint8Array, inner?: string): Uint8Array {
   return bytesOf(JSON.stringify(json));
 }
 
-test("the kind table has the fifteen kinds of v18.5 in the order of ALL", (t) => {
+/** Kinds 16 to 19. */
+const laterTokens = [
+  "key_grant",
+  "community_membership_widening",
+  "family_membership_widening",
+  "community_membership_listing",
+];
+
+test("the kind table has the kinds of the reference in the order of ALL", (t) => {
   t.deepEqual(
     builtinKinds.map((spec) => spec.token),
     [
@@ -60,6 +68,7 @@ test("the kind table has the fifteen kinds of v18.5 in the order of ALL", (t) =>
       "partner_record",
       "transport_destination",
       "accord_quorum_evidence",
+      ...laterTokens,
     ],
   );
 });
@@ -85,7 +94,10 @@ test("the kind table gives flags and wire versions as the fact sheet does", (t) 
   );
   t.deepEqual(
     tokensWhere((spec) => spec.wireVersion === 2),
-    ["organization", "org_membership", "partner_record", "transport_destination", "accord_quorum_evidence"],
+    [
+      ..."organization org_membership partner_record transport_destination accord_quorum_evidence".split(" "),
+      ...laterTokens,
+    ],
   );
 });
 
@@ -327,4 +339,24 @@ test("two keys with the same registration envelope are two records", async (t) =
   const [one, two] = [await empty(1), await empty(2)];
   t.notDeepEqual(one.recordId, two.recordId);
   t.notDeepEqual(one.naturalKey, two.naturalKey);
+});
+
+test("later kinds: key_grant is an attestation under another name, and the others are known and not decoded", async (t) => {
+  const grant = await recordOf("key_grant");
+  t.is(grant.kind, "key_grant");
+  t.is(detectKind(kinds, grant.bytes), "attestation");
+  const [asGrant, asAttestation] = [grant, parseRecord(engine, kinds, undefined, grant.bytes)];
+  if (isRefusal(asAttestation)) return t.fail(asAttestation.message);
+  t.deepEqual(asGrant.hash, asAttestation.hash);
+  t.notDeepEqual(asGrant.recordId, asAttestation.recordId);
+  t.is(codeOf("key_grant", (await recordOf("attestation")).bytes), "record_schema");
+  for (const token of laterTokens.slice(1)) {
+    t.is(codeOf(token, bytesOf("{}")), "kind_not_supported");
+    t.is(codeOf(token, bytesOf(`{"${token}":{}}`)), "kind_not_supported");
+    t.is(codeOf(undefined, bytesOf(`{"${token}":{}}`)), "kind_unknown");
+  }
+  t.deepEqual(
+    builtinKinds.filter((spec) => spec.onlyByName).map((spec) => spec.token),
+    laterTokens,
+  );
 });

@@ -260,24 +260,33 @@ test("route: responders are bounded; the idlest makes room, and those in a round
 test("catalogOfKinds(): the stock table as replication sees it, and own kinds as soon as they are defined", (t) => {
   const kinds = createKinds();
   const catalog = catalogOfKinds(kinds);
-  t.is(catalog.tokens().length, 15);
+  t.is(catalog.tokens().length, 19);
   t.deepEqual(
     catalog.tokens().filter((kind) => catalog.bootstrap(kind)),
     ["key", "identity_occurrence", "transport_destination"],
   );
   t.deepEqual(
     catalog.tokens().filter((kind) => catalog.wireVersion(kind) === 2),
-    ["organization", "org_membership", "partner_record", "transport_destination", "accord_quorum_evidence"],
+    [
+      ..."organization org_membership partner_record transport_destination accord_quorum_evidence".split(" "),
+      ..."key_grant community_membership_widening family_membership_widening".split(" "),
+      "community_membership_listing",
+    ],
   );
   t.deepEqual(
     catalog.tokens().filter((kind) => catalog.subjectPullable(kind)),
     ["key", "attestation", "identity_occurrence", "identity_occurrence_revocation", "transport_destination"],
   );
-  t.true(catalog.tokens().every((kind) => catalog.admitted(kind)));
+  const later = catalog.tokens().filter((kind) => catalog.onlyByName(kind));
+  t.is(later.length, 4);
+  t.deepEqual(
+    catalog.tokens().filter((kind) => !catalog.admitted(kind)),
+    later.filter((kind) => kind !== "key_grant"),
+  );
   const unnamed = catalogOfKinds(kinds, ({ authority }) => authority === undefined);
   t.deepEqual(
     unnamed.tokens().filter((kind) => !unnamed.admitted(kind)),
-    ["organization", "org_membership", "partner_record", "accord_quorum_evidence"],
+    ["organization", "org_membership", "partner_record", "accord_quorum_evidence", ...later.slice(1)],
   );
   t.false(catalog.has("note"));
   kinds.define({ token: "note", naturalKey: ["id"], fields: { id: "text" } });
