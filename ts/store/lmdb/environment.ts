@@ -7,7 +7,7 @@
  * descriptor, and only then resolves. The pages of the previous two transactions are never overwritten, so
  * whatever a power cut tears, one intact tree remains. Writing and flushing happen on a worker thread.
  */
-import type { Database, RootDatabase } from "lmdb";
+import type { Database, RangeOptions, RootDatabase } from "lmdb";
 import { WaxwingError } from "../../base/errors.js";
 import { checkDataFile, dataFileBytes } from "./data-file.js";
 import { type DatabaseName, databaseNames } from "./layout.js";
@@ -26,6 +26,12 @@ export interface RangeRequest {
   readonly reverse?: boolean;
   /** False reads keys alone. */
   readonly values?: boolean;
+}
+
+export interface VisitRequest {
+  readonly start: Bytes;
+  readonly end: Bytes;
+  readonly limit: number;
 }
 
 export class Environment {
@@ -104,6 +110,14 @@ export class Environment {
       for (const entry of database.getRange(options))
         yield { key: ownBytes(entry.key), value: ownBytes(entry.value) };
     }
+  }
+
+  /**
+   * At most `limit` entries from `start` up to and without `end`, without an object of ours for any: what a million
+   * entries are read with. Keys and values are the addon's, to be read and not kept.
+   */
+  visit(name: DatabaseName, request: VisitRequest, visitor: (key: Bytes, value: Bytes) => void): void {
+    for (const { key, value } of this.#database(name).getRange(request as RangeOptions)) visitor(key, value);
   }
 
   /** Only inside `transaction`. */

@@ -24,7 +24,7 @@ import {
   tableKey,
 } from "./layout.js";
 import { keyUnder } from "./prepare.js";
-import { decodeOfferRow, decodeRecordRow, offeredId, unseal } from "./row.js";
+import { copyOfferedId, decodeOfferRow, decodeRecordRow, unseal } from "./row.js";
 
 export class Reader {
   readonly #environment: Environment;
@@ -68,15 +68,19 @@ export class Reader {
   }
 
   offeredIds(kind: KindToken, page: PageRequest): OfferedIds {
+    const prefix = kindPrefix(kind);
+    const start = concatBytes(prefix, positionBytes(page.after + 1));
+    const request = { start, end: keyAfterPrefix(prefix)!, limit: page.limit };
     const ids = new Uint8Array(page.limit * hashBytes);
     let length = 0;
-    let last = page.after;
-    for (const { position, value } of this.#positions("offer", kind, page)) {
-      ids.set(offeredId(value), length);
+    let lastKey: Uint8Array | undefined;
+    this.#environment.visit("offer", request, (key, row) => {
+      copyOfferedId(row, ids, length);
       length += hashBytes;
-      last = position;
-    }
-    return { ids: ids.slice(0, length), last };
+      lastKey = key;
+    });
+    const last = lastKey === undefined ? page.after : positionFrom(lastKey, prefix.length);
+    return { ids: length === ids.length ? ids : ids.slice(0, length), last };
   }
 
   list(kind: KindToken, page: PageRequest): StoredRecord[] {
