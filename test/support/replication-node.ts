@@ -6,8 +6,10 @@ import {
   type ReplicationHandle,
   receiveVerdict,
 } from "waxwing/replication";
+import { withOfferedSets } from "waxwing/store";
 import type { NodeWorld, SimNode } from "waxwing/testing";
 import type { Store } from "#contracts/index.js";
+import { createReferenceIdSets } from "./id-sets.js";
 import { testKinds } from "./replication.js";
 import { createTestAdmission, recordBytes } from "./replication-store.js";
 
@@ -23,17 +25,26 @@ export interface ReplicationNodeOptions {
   readonly peers: readonly string[];
   readonly kinds?: readonly string[];
   readonly cadenceSeconds?: number;
-  readonly framing?: "v3" | "legacy";
+  readonly framing?: "v3" | "legacy" | "native";
+  /** Ids that it keeps as sets; 0: every kind goes by Summary. */
+  readonly idsMax?: number;
 }
+
+const idsMaxDefault = 20_000;
 
 export function replicationNode(options: ReplicationNodeOptions) {
   return async (world: NodeWorld): Promise<ReplicationNode> => {
-    const store = await world.openStore();
+    const { idsMax = idsMaxDefault } = options;
+    const disk = await world.openStore();
+    const offered =
+      idsMax === 0 ? undefined : withOfferedSets(disk, createReferenceIdSets({ capacity: idsMax, sets: 20 }));
+    const store = offered ?? disk;
     const admission = createTestAdmission(store);
     const replication = await createReplication({
       selfKeyId: world.keyId,
       kinds: testKinds,
       store,
+      ...(offered === undefined ? {} : { offeredSets: offered }),
       admission,
       offerPolicy: openOfferPolicy(),
       host: world.host,

@@ -9,6 +9,9 @@ import type { Admission, AdmitContext, AdmitVerdict, Store } from "#contracts/in
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
   new Uint8Array(createHash("sha256").update(bytes).digest());
 
+/** Of a record of these tests. */
+export const recordIdOf = (bytes: Uint8Array): Uint8Array => sha256(sha256(bytes));
+
 export const recordBytes = (id: string, extra: Record<string, unknown> = {}): Uint8Array =>
   new TextEncoder().encode(JSON.stringify({ id, ...extra }));
 
@@ -42,9 +45,12 @@ async function admitOne(
   bytes: Uint8Array,
 ): Promise<AdmitVerdict> {
   const hash = sha256(bytes);
+  // Of its own, so that nobody takes one for the other.
+  const recordId = recordIdOf(bytes);
   const refused = (code: "record_malformed" | "key_unknown" | "signature_invalid", waitsForKey?: string) => ({
     status: "refused" as const,
     hash,
+    recordId,
     refusal: {
       code,
       message: code,
@@ -69,7 +75,7 @@ async function admitOne(
         kind,
         hash,
         bytes,
-        recordId: hash,
+        recordId,
         naturalKey: hash,
         signatureIds: [],
         seq,
@@ -81,6 +87,6 @@ async function admitOne(
   ]);
   if (typeof result !== "object" || result === null || !("position" in result))
     return refused("record_malformed");
-  if (result.status === "duplicate") return { status: "duplicate", hash };
-  return { status: "admitted", kind, hash, position: result.position };
+  if (result.status === "duplicate") return { status: "duplicate", hash, recordId };
+  return { status: "admitted", kind, hash, recordId, position: result.position };
 }

@@ -107,6 +107,10 @@ export const limits = {
     "rounds run back to back while records are known to be missing, before the cadence takes over",
   ),
   refusalBackoffEntriesMax: limit(4096, "remembered refused hashes, oldest dropped (§3.6)"),
+  refusalBackoffIdsMax: limit(
+    65_536,
+    "the same by record id, and ids that one peer did not bring: several rounds of reconcileRoundIds, 10 MB",
+  ),
   refusalTransientMsMin: limit(60_000, "first back-off of a transient refusal (§3.6)"),
   refusalTransientMsMax: limit(300_000, "cap of the doubling (§3.6)"),
   refusalTerminalMsMin: limit(1_800_000, "first back-off of a terminal refusal (§3.6)"),
@@ -161,6 +165,26 @@ export const limits = {
   ),
   stateHeadBytesMax: limit(16 * KiB, "one signed state head: 4.8 KB of signatures, a key id and a kind"),
   headsKindsMax: limit(256, "kinds in one message of heads: many times what a node has"),
+  reconcileRoundIds: limit(
+    16_384,
+    "differing ids that one round of replication moves records for; another follows at once, so that no round holds a place for minutes",
+  ),
+  bodiesBytesMax: limit(
+    1 * MiB,
+    "raw record bytes in one frame of bodies, always at least one record: some 128 records of 8 KB share what a frame costs",
+  ),
+  deliverFramesAhead: limit(
+    4,
+    "frames of bodies that a sender is ahead of what their receiver has admitted: one on the wire, one waiting, two being admitted",
+  ),
+  reconcileRetryMs: limit(
+    600_000,
+    "how long a peer that answers no reconciliation, three times in a row, is shown Summaries instead",
+  ),
+  reconcileRoundMs: limit(
+    900_000,
+    "a whole round with a peer that reconciles: 16 384 records of 8 KB at 1.2 Mbit/s",
+  ),
   reconcileWaitsMax: limit(4096, "answers that one session waits for: a set of 16 M ids in pages is 2048"),
 
   // Native links (docs/protocol.md, "Links").
@@ -551,6 +575,11 @@ invariant(limits.offeredPageIds <= limits.storePageMax, "the store gives pages o
 invariant(
   limits.reconcileIdsMax <= limits.headAfterIdsMax && limits.sketchSymbolsMax <= limits.headAfterIdsMax,
   "what a session finds can be proven",
+);
+invariant(limits.reconcileRoundIds <= limits.reconcileIdsMax, "a round moves no more than a session finds");
+invariant(
+  limits.deliverFramesAhead < limits.sessionInboxFrames,
+  "frames of bodies that a peer may send ahead fit the inbox, and leave room for others",
 );
 invariant(
   limits.reconcileIdsMax * 2 * 32 < limits.reconcileMessageBytesMax &&

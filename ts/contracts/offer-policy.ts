@@ -15,6 +15,11 @@ export interface OfferGate {
   readonly closed: boolean;
   /** Whether the gate must see a record's bytes; if not, `admits` is given refs only. */
   readonly needsRecord: boolean;
+  /**
+   * Every federation-visible record of the kind passes, so that the set of all their ids is what this peer may see. Only such
+   * a kind is reconciled by id sets; a gate that decides per record leaves it to Summaries.
+   */
+  readonly showsAll?: true;
   admits(record: Pick<StoredRecord, "hash" | "recordId"> & Partial<StoredRecord>): boolean;
 }
 

@@ -46,7 +46,10 @@ export interface Refusal {
   readonly waitsForKey?: KeyId;
 }
 
-export type AdmitVerdict =
+export type AdmitVerdict = {
+  /** Of the record, where the bytes told it. */
+  readonly recordId?: Uint8Array;
+} & (
   | {
       readonly status: "admitted";
       readonly kind: KindToken;
@@ -62,7 +65,8 @@ export type AdmitVerdict =
       readonly kind?: KindToken;
       readonly hash: Uint8Array;
       readonly refusal: Refusal;
-    };
+    }
+);
 
 export interface AdmitContext {
   /** Proven sender; absent for local `put`. */

@@ -119,9 +119,51 @@ export type EffectResult =
       readonly message: string;
     };
 
-export type SessionInput<Message> =
+/** Effects that name records by record id: 32 B each, concatenated, ascending. */
+export type RecordIdEffect =
+  /** As `filterMissing`. */
+  | {
+      readonly type: "filterMissingIds";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly ids: Uint8Array;
+      readonly limit: number;
+    }
+  /** As `loadBodies`, for the first of these ids. */
+  | {
+      readonly type: "loadBodiesById";
+      readonly id: EffectId;
+      readonly kind: KindToken;
+      readonly ids: Uint8Array;
+      readonly bytesMax: number;
+    };
+
+export type RecordIdResult =
+  | {
+      readonly effect: "filterMissingIds";
+      readonly ok: true;
+      /** In the order of the ids asked about. */
+      readonly missing: Uint8Array;
+      readonly beyondLimit: number;
+      readonly elsewhere: number;
+    }
+  | {
+      readonly effect: "loadBodiesById";
+      readonly ok: true;
+      readonly bodies: readonly Uint8Array[];
+      /** How many of the ids are dealt with, those without a body included: 1 at least. */
+      readonly used: number;
+    }
+  | {
+      readonly effect: "filterMissingIds" | "loadBodiesById";
+      readonly ok: false;
+      readonly code: ErrorCode;
+      readonly message: string;
+    };
+
+export type SessionInput<Message, Result = EffectResult> =
   | { readonly type: "start" }
   | { readonly type: "message"; readonly message: Message }
-  | { readonly type: "result"; readonly id: EffectId; readonly result: EffectResult }
+  | { readonly type: "result"; readonly id: EffectId; readonly result: Result }
   | { readonly type: "timer"; readonly id: EffectId }
   | { readonly type: "cancel"; readonly code: ErrorCode };

@@ -3,6 +3,7 @@
  * difference. Pure: sets come from `loadIdSets` of `waxwing/core`, messages are carried by whoever calls.
  */
 export type * from "../contracts/id-set.js";
+export { ascend } from "./compare.js";
 export {
   checkMessage,
   messageBytes,

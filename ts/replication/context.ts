@@ -11,7 +11,7 @@ import type { ByTime } from "./by-time.js";
 import type { KindCatalog } from "./kind-catalog.js";
 import type { Framing, PeerFraming } from "./peer-framing.js";
 import type { RefusalBackoff } from "./refusal-backoff.js";
-import type { RoundOutcome, RoundReport } from "./report.js";
+import type { RoundOutcome, RoundReport, RoundWay } from "./report.js";
 import type { WantClaims } from "./want-claims.js";
 
 /** What is known of the way to a peer; absent members mean a fast and roomy one. */
@@ -29,7 +29,10 @@ export type SendFrame = (
 export interface ReplicationOptions {
   readonly selfKeyId: KeyId;
   readonly kinds: KindCatalog;
-  readonly store: Pick<Store, "offerPage" | "tagPage" | "getMany" | "holds" | "stats">;
+  readonly store: Pick<
+    Store,
+    "offerPage" | "tagPage" | "getMany" | "getManyByRecordId" | "holds" | "holdsRecordIds" | "stats"
+  >;
   /** Without it every kind goes by Summary. */
   readonly offeredSets?: OfferedSets;
   readonly admission: Admission;
@@ -48,6 +51,10 @@ export interface ReplicationOptions {
 
 export interface ReplicationContext extends ReplicationOptions {
   readonly backoff: RefusalBackoff;
+  /** The same by record id. */
+  readonly idBackoff: RefusalBackoff;
+  /** Record ids that one peer was asked for and did not bring; kinds are `kind peer`. */
+  readonly unbrought: RefusalBackoff;
   readonly claims: WantClaims;
   readonly framing: PeerFraming;
   readonly counters: ReplicationCounters;
@@ -72,6 +79,11 @@ export interface ReplicationCounters {
   framesSent: number;
   bytesSent: number;
   bytesReceived: number;
+  /** Of bytes sent and received, what was not the bytes of records. */
+  protocolBytesSent: number;
+  protocolBytesReceived: number;
+  /** Rounds by the way in which they found out what to move. */
+  readonly ways: Record<RoundWay, number>;
   /** Messages that the session they reached does not take. */
   unexpectedMessages: number;
 }
@@ -88,12 +100,16 @@ export function createCounters(): ReplicationCounters {
     framesSent: 0,
     bytesSent: 0,
     bytesReceived: 0,
+    protocolBytesSent: 0,
+    protocolBytesReceived: 0,
+    ways: { summary: 0, head: 0, sketch: 0, ranges: 0, pages: 0 },
     unexpectedMessages: 0,
   };
 }
 
 export function countReport(counters: ReplicationCounters, report: RoundReport): void {
   counters.rounds[report.outcome]++;
+  if (report.outcome === "completed") counters.ways[report.way]++;
   counters.recordsAdmitted += report.admitted;
   counters.recordsDuplicate += report.duplicates;
   counters.recordsUnsolicited += report.unsolicited;

@@ -7,13 +7,13 @@
 import { uint64BeDecode } from "../base/bytes.js";
 import type { ErrorCode } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
-import type { EffectId } from "../contracts/session.js";
 import type { ReplicationContext } from "./context.js";
 import { type Arrival, Inbox, type InboxItem, type Interruption } from "./inbox.js";
 import type { LegacyLoopGuard } from "./legacy-loop.js";
 import type { OfferSweep } from "./offer-sweep.js";
 import { madeProgress, type RoundReport, type SessionRole } from "./report.js";
 import { Round, type RoundFraming } from "./round.js";
+import type { RunInput } from "./session-run.js";
 import type { Frame } from "./wire/frame.js";
 
 export type InboundVerdict = "accepted" | "back_pressure";
@@ -65,18 +65,21 @@ abstract class Coordinator {
 
   protected begin(role: SessionRole, framing: RoundFraming, answersWithDiff = false): Round {
     const { context, peer, kind, sweep } = this.options;
-    const onTimer = (id: EffectId) => this.onTimer(id);
-    const round = new Round({ context, peer, kind, role, framing, sweep, onTimer, answersWithDiff });
+    const onInput = (of: Round, input: RunInput) => this.onInput(of, input);
+    const round = new Round({ context, peer, kind, role, framing, sweep, onInput, answersWithDiff });
     this.round = round;
     return round;
   }
 
-  protected onTimer(id: EffectId): void {
-    this.inbox.interrupt({ type: "timer", id });
+  protected onInput(of: Round, input: RunInput): void {
+    this.inbox.interrupt({ type: "input", of, input });
   }
 
   protected async interruptRound(interruption: Interruption): Promise<DriveStep> {
-    return this.driven(await this.round?.step(interruption));
+    if (interruption.type === "cancel") return this.driven(await this.round?.step(interruption));
+    // What a round that is over has left behind is for nobody.
+    if (interruption.of !== this.round) return { status: "waiting" };
+    return this.driven(await this.round.step(interruption.input));
   }
 
   protected driven(report: RoundReport | undefined): DriveStep {
@@ -138,7 +141,9 @@ export class Initiator extends Coordinator {
   }
 
   #heardNothing(round: Round): void {
-    if (round.framing.version === 3) this.options.context.framing.silentRound(this.peer);
+    const { framing } = this.options.context;
+    if (round.reconciles) framing.silentReconciliation(this.peer);
+    else if (round.framing.version === 3) framing.silentRound(this.peer);
     else this.options.loopGuard.endedInSilence();
   }
 }
@@ -190,8 +195,8 @@ export class Responder extends Coordinator {
     return this.driven(await round.message(item.frame.message, item.bytes));
   }
 
-  protected override onTimer(id: EffectId): void {
-    super.onTimer(id);
+  protected override onInput(of: Round, input: RunInput): void {
+    super.onInput(of, input);
     this.#serve();
   }
 

@@ -1,11 +1,11 @@
 /**
  * The inbound channel of a coordinator: eight frames, and never a wait for who fills it (ciris-edge §4.4).
- * Timers and cancellation use the same queue, in front of frames and beside the bound, so that one reader
+ * Timers, results and cancellation use the same queue, in front of frames and beside the bound, so that one reader
  * sees everything in turn.
  */
 import type { ErrorCode } from "../base/errors.js";
 import { limits } from "../base/limits.js";
-import type { EffectId } from "../contracts/session.js";
+import type { RunInput } from "./session-run.js";
 import type { Frame } from "./wire/frame.js";
 
 export interface Arrival {
@@ -16,7 +16,8 @@ export interface Arrival {
 }
 
 export type Interruption =
-  | { readonly type: "timer"; readonly id: EffectId }
+  /** A timer or a result of that round, and of no other. */
+  | { readonly type: "input"; readonly of: object; readonly input: RunInput }
   | { readonly type: "cancel"; readonly code: ErrorCode };
 
 export type InboxItem = Arrival | Interruption;

@@ -20,8 +20,17 @@ export {
 } from "./kind-catalog.js";
 export * from "./offer-policy/index.js";
 export type { Framing } from "./peer-framing.js";
+export { stepReconcileRound } from "./reconcile-session.js";
+export {
+  createReconcileRound,
+  type ReconcileRoundEffect,
+  type ReconcileRoundInput,
+  type ReconcileRoundOptions,
+  type ReconcileRoundState,
+  type ReconcileRoundStep,
+} from "./reconcile-state.js";
 export type { ReplyDropReason, RouteOutcome } from "./registry.js";
-export type { RoundOutcome, RoundReport, SessionReport, SessionRole, Staleness } from "./report.js";
+export type { RoundOutcome, RoundReport, RoundWay, SessionReport, SessionRole, Staleness } from "./report.js";
 export {
   createReplication,
   type Replication,

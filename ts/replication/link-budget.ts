@@ -47,6 +47,31 @@ export function deliverBytesFor(link: PeerLink | undefined, costs: MessageCosts)
   return Math.max(1, Math.min(limits.deliverBytesMax, byRate, recordBytesFor(link, costs)));
 }
 
+/** Frames of bodies follow each other, so each fits the frame and takes the link for half a wait at most. */
+export function bodiesBytesFor(link: PeerLink | undefined): number {
+  const byRate = bytesIn(link, limits.roundWaitMs / 2) ?? limits.bodiesBytesMax;
+  return Math.max(1, Math.min(limits.bodiesBytesMax, byRate, recordBytesFor(link, nativeCosts)));
+}
+
+/** A message of ranges or ids fits the frame, and takes the link for half a wait at most. */
+export function rangeBytesFor(link: PeerLink | undefined): number {
+  const byRate = bytesIn(link, limits.roundWaitMs / 2) ?? limits.rangeMessageBytes;
+  const most = Math.min(limits.rangeMessageBytes, byRate, recordBytesFor(link, nativeCosts));
+  return Math.max(limits.rangeMessageBytesMin, most);
+}
+
+/** Differing ids of one round, so that records of a KiB each take the link for ten waits at most. */
+export function reconcileIdsFor(link: PeerLink | undefined): number {
+  const bytes = bytesIn(link, 10 * limits.roundWaitMs);
+  if (bytes === undefined) return limits.reconcileRoundIds;
+  return Math.max(summaryRefsMin, Math.min(limits.reconcileRoundIds, Math.floor(bytes / 1024)));
+}
+
+/** Undefined where the rate is not known. */
+function bytesIn(link: PeerLink | undefined, ms: number): number | undefined {
+  return link?.rateBitsPerSecond === undefined ? undefined : Math.floor((link.rateBitsPerSecond * ms) / 8000);
+}
+
 /** A record above this fits no frame of the link, so the peer cannot have it this way. */
 export function recordBytesFor(link: PeerLink | undefined, { bytesPerByteMax }: MessageCosts): number {
   const { frameBytesMax = limits.frameBytesMax } = link ?? {};

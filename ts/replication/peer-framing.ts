@@ -22,8 +22,14 @@ export class PeerFraming {
   /** In order of learning; the oldest is dropped, which costs that peer one legacy round. */
   readonly #learnt = new Map<KeyId, Learnt>();
 
-  constructor(configured: (peer: KeyId) => Framing | undefined) {
+  readonly #nowMs: () => number;
+  /** Reconciliations in a row that heard nothing, and until when there are none. */
+  readonly #silences = new Map<KeyId, { readonly rounds: number; readonly untilMs: number }>();
+
+  /** `nowMs` is monotonic. */
+  constructor(configured: (peer: KeyId) => Framing | undefined, nowMs: () => number) {
     this.#configured = configured;
+    this.#nowMs = nowMs;
   }
 
   forPeer(peer: KeyId): Framing {
@@ -46,7 +52,31 @@ export class PeerFraming {
     if (learnt && ++learnt.silentRounds >= silentRoundsMax) this.#learnt.delete(peer);
   }
 
+  /** Whether to ask this peer for a reconciliation. */
+  reconciles(peer: KeyId): boolean {
+    const silence = this.#silences.get(peer);
+    return silence === undefined || this.#nowMs() >= silence.untilMs;
+  }
+
+  /** A message of a reconciliation came from the peer: it knows them. */
+  heardReconciling(peer: KeyId): void {
+    this.#silences.delete(peer);
+  }
+
+  /**
+   * Nothing answered when we asked for a reconciliation. A peer to which that happens again and again may be of a version
+   * that does not know it, and is shown Summaries for a while.
+   */
+  silentReconciliation(peer: KeyId): void {
+    const rounds = (this.#silences.get(peer)?.rounds ?? 0) + 1;
+    const untilMs = rounds >= silentRoundsMax ? this.#nowMs() + limits.reconcileRetryMs : 0;
+    this.#silences.delete(peer);
+    this.#silences.set(peer, { rounds, untilMs });
+    if (this.#silences.size > limits.peersMax) this.#silences.delete(this.#silences.keys().next().value!);
+  }
+
   forget(peer: KeyId): void {
+    this.#silences.delete(peer);
     this.#learnt.delete(peer);
   }
 }

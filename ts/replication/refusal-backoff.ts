@@ -2,6 +2,8 @@
  * Which refused records are not asked for again yet (ciris-edge §3.6). Keyed (kind, hash), node-wide, in
  * memory; it filters `want` alone: a record that arrives unasked is judged all the same.
  *
+ * Rounds that reconcile name records by record id and keep theirs apart (`idBackoff`); a hash is then a record id.
+ *
  * A transient refusal that names the key it waits for is lifted at once when that key is admitted.
  */
 import { type HashHex, hashHex, type KeyId, type KindToken } from "../base/ids.js";
@@ -22,13 +24,15 @@ const windows = {
 
 export class RefusalBackoff {
   readonly #nowMs: () => number;
+  readonly #entriesMax: number;
   /** In order of the last refusal: the front is dropped when it is full. */
   readonly #entries = new Map<string, Entry>();
   readonly #byKey = new Map<KeyId, Set<string>>();
 
   /** `nowMs` is monotonic. */
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, entriesMax: number = limits.refusalBackoffEntriesMax) {
     this.#nowMs = nowMs;
+    this.#entriesMax = entriesMax;
   }
 
   get size(): number {
@@ -50,7 +54,7 @@ export class RefusalBackoff {
     const { waitsForKey } = refusal;
     this.#entries.set(key, { kind, windowMs, untilMs: this.#nowMs() + windowMs, waitsForKey });
     if (waitsForKey !== undefined) this.#watch(waitsForKey, key);
-    if (this.#entries.size > limits.refusalBackoffEntriesMax) this.#remove(this.#oldest());
+    if (this.#entries.size > this.#entriesMax) this.#remove(this.#oldest());
   }
 
   /** The record is held now, whatever was wrong before. */

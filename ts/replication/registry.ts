@@ -23,6 +23,7 @@ import { OfferSweep } from "./offer-sweep.js";
 import type { RoundReport } from "./report.js";
 import { unknownKind } from "./wire/decode-message.js";
 import { decodeFrame, type Frame } from "./wire/frame.js";
+import { isCrplMessage } from "./wire/message.js";
 
 export type ReplyDropReason = "no_initiator" | "no_round_in_flight" | "round_mismatch";
 
@@ -142,6 +143,7 @@ export class Registry {
   #learn(peer: KeyId, frame: Frame, waxwing: boolean): void {
     if (waxwing || (frame.version === 3 && frame.native)) this.#context.framing.learn(peer, "native");
     else if (frame.version === 3) this.#context.framing.learn(peer, "v3");
+    if (!isCrplMessage(frame.message)) this.#context.framing.heardReconciling(peer);
     this.#hooks.onHeard(peer);
   }
 

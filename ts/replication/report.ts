@@ -1,6 +1,7 @@
 /** What a round came to. The session counts; its coordinator adds round id, bytes and times. */
 import type { ErrorCode } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
+import type { ReconcileWay } from "../reconcile/index.js";
 
 export type SessionRole = "initiator" | "responder";
 
@@ -21,17 +22,23 @@ export type Staleness =
  */
 export type RoundOutcome = "completed" | "served" | "timedOut" | "refused" | "error" | "cancelled";
 
+/** By which way a round found out what to move: pages of a Summary, or a reconciliation of id sets. */
+export type RoundWay = "summary" | ReconcileWay;
+
 export interface SessionReport {
   readonly kind: KindToken;
   readonly role: SessionRole;
   readonly outcome: RoundOutcome;
+  readonly way: RoundWay;
+  /** Waits for the peer before records moved: answers of a reconciliation, or of a Summary. */
+  readonly roundTrips: number;
   readonly code?: ErrorCode;
   readonly message?: string;
-  /** Refs in our Summaries. */
+  /** Refs in our Summaries, or ids that the peer was found to lack. */
   readonly offered: number;
-  /** Hashes in our Diffs. */
+  /** Hashes in our Diffs, or record ids that were asked for. */
   readonly wanted: number;
-  /** Records in our Delivers. */
+  /** Records sent. */
   readonly served: number;
   readonly admitted: number;
   readonly duplicates: number;
@@ -39,11 +46,11 @@ export interface SessionReport {
   readonly refused: Readonly<Partial<Record<ErrorCode, number>>>;
   /** Records that came without having been wanted. */
   readonly unsolicited: number;
-  /** Hashes the peer wanted that did not fit our Deliver. */
+  /** What the peer wanted and did not fit our Deliver. */
   readonly deferred: number;
-  /** Hashes we want, not refused, and could ask for again at once. */
+  /** What we want, not refused, and could ask for again at once. */
   readonly askAgain: number;
-  /** Records the peer was never shown lie behind our page. */
+  /** Records that the peer was never shown lie behind our page, or sets may differ by more than was found. */
   readonly offerMore: boolean;
   readonly staleness: Staleness;
 }
@@ -54,6 +61,9 @@ export interface RoundReport extends SessionReport {
   readonly round?: bigint;
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Of these, what was not the bytes of records. */
+  readonly protocolBytesSent: number;
+  readonly protocolBytesReceived: number;
   /** How long the peer asked us to stay away, when it refused a frame of the round for now. */
   readonly retryAfterMs?: number;
   /** Unix ms of the host's wall clock, believed or not. */

@@ -125,8 +125,10 @@ class Runtime implements Replication {
     this.#context = {
       ...options,
       backoff: new RefusalBackoff(nowMs),
+      idBackoff: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
+      unbrought: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
       claims: new WantClaims(nowMs),
-      framing: new PeerFraming((peer) => options.peerFraming?.(peer)),
+      framing: new PeerFraming((peer) => options.peerFraming?.(peer), nowMs),
       counters: this.counters,
       byTime: new ByTime(options),
       aboutSubject: new AboutSubject(options.store),
@@ -196,7 +198,9 @@ class Runtime implements Replication {
   }
 
   keyAdmitted(keyId: KeyId): void {
-    for (const kind of this.#context.backoff.keyAdmitted(keyId)) this.hint(kind);
+    const { backoff, idBackoff } = this.#context;
+    for (const kind of new Set([...backoff.keyAdmitted(keyId), ...idBackoff.keyAdmitted(keyId)]))
+      this.hint(kind);
   }
 
   async close(): Promise<void> {

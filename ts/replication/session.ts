@@ -358,6 +358,8 @@ function reportOf(
     kind: state.options.kind,
     role: state.options.role,
     outcome,
+    way: "summary",
+    roundTrips: state.waits,
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...state.tally,

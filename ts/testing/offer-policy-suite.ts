@@ -32,6 +32,13 @@ export function offerPolicySuite(
     }
   });
 
+  check("a gate that shows all is open and admits each record", async (subject) => {
+    const { gate, admits } = await open(subject);
+    if (!gate.showsAll) return;
+    assert(!gate.closed, "open");
+    for (const { record } of subject.records) assert(admits(record), `record ${record.position}`);
+  });
+
   check("law 2: a closed gate admits nothing, whoever asks it", async (subject) => {
     const { gate, admits } = await open(subject);
     if (gate.closed) for (const { record } of subject.records) assert(!admits(record), "closed");

@@ -396,9 +396,11 @@ function firstOfEach(items: readonly Item[]): Map<string, Item> {
 function verdictOf(item: Item, first: Item): AdmitVerdict {
   const verdict = first.verdict;
   if (!verdict) throw new InvariantError("admission: a record left the pipeline without a verdict");
+  const recordId = first.record?.recordId;
+  const named = recordId === undefined ? {} : { recordId };
   return item === first || verdict.status !== "admitted"
-    ? verdict
-    : { status: "duplicate", hash: verdict.hash };
+    ? { ...verdict, ...named }
+    : { status: "duplicate", hash: verdict.hash, ...named };
 }
 
 function introducedEntry({ spec, value }: DecodedRecord): DirectoryEntry {

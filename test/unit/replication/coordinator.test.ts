@@ -35,8 +35,10 @@ function parts() {
       return { status: "queued" };
     },
     backoff: new RefusalBackoff(nowMs),
+    idBackoff: new RefusalBackoff(nowMs),
+    unbrought: new RefusalBackoff(nowMs),
     claims: new WantClaims(nowMs),
-    framing: new PeerFraming(() => undefined),
+    framing: new PeerFraming(() => undefined, nowMs),
     counters: createCounters(),
     byTime: new ByTime({ store, kinds: testKinds }),
     aboutSubject: new AboutSubject(store),

@@ -236,7 +236,7 @@ test("OfferSweep: a closed gate shows nothing; a gate that needs records sees th
 });
 
 test("PeerFraming: legacy until more was seen; a configured word wins; three silent rounds set it back", (t) => {
-  const framing = new PeerFraming((peer) => (peer === "fixed" ? "legacy" : undefined));
+  const framing = new PeerFraming((peer) => (peer === "fixed" ? "legacy" : undefined), clock().nowMs);
   t.is(framing.forPeer("P"), "legacy");
   framing.learn("P", "v3");
   framing.learn("fixed", "native");
@@ -253,7 +253,7 @@ test("PeerFraming: legacy until more was seen; a configured word wins; three sil
 });
 
 test("PeerFraming: native stands above v3, whichever is seen first", (t) => {
-  const framing = new PeerFraming(() => undefined);
+  const framing = new PeerFraming(() => undefined, clock().nowMs);
   framing.learn("P", "v3");
   framing.learn("P", "native");
   framing.learn("P", "v3");
@@ -263,6 +263,24 @@ test("PeerFraming: native stands above v3, whichever is seen first", (t) => {
   framing.learn("P", "v3");
   framing.silentRound("P");
   t.is(framing.forPeer("P"), "native", "any sign of life counts");
+});
+
+test("PeerFraming: a peer that answers no reconciliation three times in a row gets none for ten minutes", (t) => {
+  const { at, nowMs } = clock();
+  const framing = new PeerFraming(() => "native", nowMs);
+  t.true(framing.reconciles("P"));
+  framing.silentReconciliation("P");
+  framing.silentReconciliation("P");
+  t.true(framing.reconciles("P"));
+  framing.heardReconciling("P");
+  framing.silentReconciliation("P");
+  framing.silentReconciliation("P");
+  t.true(framing.reconciles("P"), "an answer in between counts");
+  framing.silentReconciliation("P");
+  t.false(framing.reconciles("P"));
+  t.true(framing.reconciles("Q"));
+  at.ms += limits.reconcileRetryMs;
+  t.true(framing.reconciles("P"));
 });
 
 test("LegacyLoopGuard: rounds with a pause are never taken for a loop, those without are after 64", (t) => {

@@ -199,7 +199,8 @@ function unpack(lengths: Uint8Array, records: Uint8Array): Uint8Array[] {
   for (let index = 0; index < count; index++) {
     const end = at + view.getUint32(index * lengthBytes);
     if (end > records.length) throw decodeError("lengths beyond the records");
-    envelopes.push(records.slice(at, end));
+    // An absent field is an empty Buffer in Node, whose slice() would be one too.
+    envelopes.push(new Uint8Array(records.subarray(at, end)));
     at = end;
   }
   if (at !== records.length) throw decodeError("records beyond their lengths");

@@ -1,0 +1,237 @@
+/**
+ * What a round does with records: shows refs, asks which are missing, loads bodies, admits them. It works over the
+ * contracts and what the plane remembers between rounds, and holds the round's claims.
+ *
+ * Two names for a record: its hash in rounds with Summaries, its record id in rounds that reconcile.
+ */
+import { type HashHex, hashHex, type KeyId, type KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { AdmitVerdict } from "../contracts/record.js";
+import type { EffectResult, RecordIdResult } from "../contracts/session.js";
+import type { StoredRecord } from "../contracts/store.js";
+import type { PeerLink, ReplicationContext } from "./context.js";
+import { type MessageCosts, recordBytesFor } from "./link-budget.js";
+import { admittedRefs, type OfferPage, type OfferSweep } from "./offer-sweep.js";
+import type { Claimant } from "./want-claims.js";
+
+/** Bodies are read this many at a time, so that a Diff for everything does not load everything. */
+const bodiesPerRead = 64;
+const idBytes = 32;
+
+export interface RoundRecordsOptions {
+  readonly context: ReplicationContext;
+  readonly peer: KeyId;
+  readonly kind: KindToken;
+  readonly sweep: OfferSweep;
+  readonly link: PeerLink | undefined;
+  readonly costs: MessageCosts;
+  readonly signal: AbortSignal;
+}
+
+type Result<Of> = Extract<EffectResult | RecordIdResult, { readonly effect: Of; readonly ok: true }>;
+
+export class RoundRecords implements Claimant {
+  readonly peer: KeyId;
+  readonly #options: RoundRecordsOptions;
+  readonly #claimed = new Map<HashHex, Uint8Array>();
+  #page: OfferPage | undefined;
+  /** Where the last `cursor_pull` of this round began. */
+  #since: string | undefined;
+
+  constructor(options: RoundRecordsOptions) {
+    this.#options = options;
+    this.peer = options.peer;
+  }
+
+  get costs(): MessageCosts {
+    return this.#options.costs;
+  }
+
+  async readOffer(limit: number, subject: KeyId | undefined): Promise<Result<"readOffer">> {
+    const { context, kind, sweep } = this.#options;
+    const gate = await context.offerPolicy.gate(this.peer, kind);
+    if (subject !== undefined) {
+      const about = gate.closed ? [] : await context.aboutSubject.page(this.peer, kind, subject, limit);
+      const refs = await admittedRefs({ store: context.store, gate }, kind, about);
+      return { effect: "readOffer", ok: true, refs, more: false };
+    }
+    const pace = { nowMs: context.host.clock.monotonicMs(), resweepMs: context.resweepMs() };
+    const page = await sweep.page({ store: context.store, gate }, limit, pace);
+    this.#page = page;
+    return { effect: "readOffer", ok: true, refs: page.refs, more: page.more };
+  }
+
+  /** A Diff, even an empty one, says that our Summary has been read. */
+  confirmPage(): void {
+    if (this.#page) this.#options.sweep.confirm(this.#page, this.#options.context.host.clock.monotonicMs());
+  }
+
+  async filterMissing(hashes: readonly Uint8Array[], limit: number): Promise<Result<"filterMissing">> {
+    const { context, kind } = this.#options;
+    const held = await this.#heldOf(hashes, (wanted) => context.store.holds(kind, wanted));
+    const backsOff = (hash: Uint8Array) => context.backoff.isBackingOff(kind, hash);
+    return { effect: "filterMissing", ok: true, ...this.#claimMissing(hashes, held, backsOff, limit) };
+  }
+
+  async filterMissingIds(packed: Uint8Array, limit: number): Promise<Result<"filterMissingIds">> {
+    const { context, kind, peer } = this.#options;
+    const ids = idsOf(packed);
+    const held = await this.#heldOf(ids, (wanted) => context.store.holdsRecordIds(kind, wanted));
+    const backsOff = (id: Uint8Array) =>
+      context.idBackoff.isBackingOff(kind, id) || context.unbrought.isBackingOff(ofPeer(peer, kind), id);
+    const { missing, ...rest } = this.#claimMissing(ids, held, backsOff, limit);
+    return { effect: "filterMissingIds", ok: true, missing: packIds(missing), ...rest };
+  }
+
+  async loadBodies(hashes: readonly Uint8Array[], bytesMax: number): Promise<Result<"loadBodies">> {
+    const { context, kind } = this.#options;
+    const { bodies, used, isClosed } = await this.#load(hashes, bytesMax, (some) =>
+      context.store.getMany(kind, some),
+    );
+    const deferred = isClosed ? [] : hashes.slice(used);
+    if (this.#page) this.#options.sweep.settle(this.#page, hashes.slice(0, used), deferred);
+    return { effect: "loadBodies", ok: true, bodies, deferred: deferred.length };
+  }
+
+  async loadBodiesById(packed: Uint8Array, bytesMax: number): Promise<Result<"loadBodiesById">> {
+    const { context, kind } = this.#options;
+    const ids = idsOf(packed);
+    const { bodies, used, isClosed } = await this.#load(ids, bytesMax, (some) =>
+      context.store.getManyByRecordId(kind, some),
+    );
+    return { effect: "loadBodiesById", ok: true, bodies, used: isClosed ? ids.length : used };
+  }
+
+  async readCursor(delivered: readonly Uint8Array[] | undefined): Promise<Result<"readCursor">> {
+    const { context, kind } = this.#options;
+    this.#since =
+      delivered === undefined || this.#since === undefined
+        ? await context.byTime.firstSince(this.peer, kind)
+        : context.byTime.nextSince(this.peer, kind, this.#since, delivered);
+    return { effect: "readCursor", ok: true, since: this.#since };
+  }
+
+  async loadSince(since: string | undefined, bytesMax: number): Promise<Result<"loadSince">> {
+    const { context, kind, link, costs } = this.#options;
+    const gate = await context.offerPolicy.gate(this.peer, kind);
+    const recordBytesMax = recordBytesFor(link, costs);
+    const question = { peer: this.peer, kind, since, gate, bytesMax, recordBytesMax };
+    return { effect: "loadSince", ok: true, bodies: await context.byTime.answer(question) };
+  }
+
+  async admit(records: readonly Uint8Array[]): Promise<Result<"admit">> {
+    const { context, kind, signal } = this.#options;
+    if (records.length === 0) return { effect: "admit", ok: true, verdicts: [] };
+    const verdicts = await context.admission.admit(kind, records, { peerKeyId: this.peer, signal });
+    for (const verdict of verdicts) this.#remember(verdict);
+    return { effect: "admit", ok: true, verdicts };
+  }
+
+  /** Asked of this peer by id, and it brought nothing by that name: others may have it, this one is not asked for a while. */
+  forgetIds(ids: readonly Uint8Array[]): void {
+    const { context, kind, peer } = this.#options;
+    for (const id of ids) context.unbrought.refused(ofPeer(peer, kind), id, { transient: true });
+  }
+
+  /** The round is over. `inVain`: it brought nothing at all. */
+  release(inVain: boolean): void {
+    const { context, kind } = this.#options;
+    context.claims.release(this, kind, this.#claimed.values(), inVain);
+  }
+
+  async #heldOf(
+    wanted: readonly Uint8Array[],
+    holds: (wanted: readonly Uint8Array[]) => Promise<boolean[]>,
+  ): Promise<boolean[] | undefined> {
+    const { context, kind } = this.#options;
+    return context.kinds.admitted(kind) && wanted.length > 0 ? holds(wanted) : undefined;
+  }
+
+  #claimMissing(
+    wanted: readonly Uint8Array[],
+    held: readonly boolean[] | undefined,
+    backsOff: (id: Uint8Array) => boolean,
+    limit: number,
+  ): { missing: Uint8Array[]; beyondLimit: number; elsewhere: number } {
+    const { context, kind } = this.#options;
+    const missing: Uint8Array[] = [];
+    let beyondLimit = 0;
+    let elsewhere = 0;
+    for (const [index, id] of (held ? wanted : []).entries()) {
+      if (held?.[index] || backsOff(id)) continue;
+      if (missing.length >= limit) beyondLimit++;
+      else if (!context.claims.claim(this, kind, id)) elsewhere++;
+      else missing.push(id);
+    }
+    for (const id of missing) this.#claimed.set(hashHex(id), id);
+    return { missing, beyondLimit, elsewhere };
+  }
+
+  async #load(
+    names: readonly Uint8Array[],
+    bytesMax: number,
+    read: (names: readonly Uint8Array[]) => Promise<(StoredRecord | undefined)[]>,
+  ): Promise<{ bodies: Uint8Array[]; used: number; isClosed: boolean }> {
+    const { context, kind } = this.#options;
+    const gate = await context.offerPolicy.gate(this.peer, kind);
+    const bodies: Uint8Array[] = [];
+    let bytes = 0;
+    let used = 0;
+    const fits = (record: StoredRecord) => bodies.length === 0 || bytes + record.bytes.length <= bytesMax;
+    while (!gate.closed && used < names.length && bodies.length < limits.deliverRecordsAcceptedMax) {
+      const records = await read(names.slice(used, used + bodiesPerRead));
+      for (const record of records) {
+        if (record && this.#mayServe(record) && gate.admits(record)) {
+          if (!fits(record)) return { bodies, used, isClosed: false };
+          bodies.push(record.bytes);
+          bytes += record.bytes.length;
+        }
+        used++;
+      }
+    }
+    return { bodies, used, isClosed: gate.closed };
+  }
+
+  #mayServe(record: StoredRecord): boolean {
+    const { link, costs } = this.#options;
+    return record.visibility === "federation" && record.bytes.length <= recordBytesFor(link, costs);
+  }
+
+  #remember(verdict: AdmitVerdict): void {
+    const { context, kind } = this.#options;
+    const { hash, recordId } = verdict;
+    this.#arrived(hash);
+    if (verdict.status === "refused") context.backoff.refused(kind, hash, verdict.refusal);
+    else context.backoff.accepted(kind, hash);
+    if (recordId !== undefined) {
+      this.#arrived(recordId);
+      if (verdict.status === "refused") context.idBackoff.refused(kind, recordId, verdict.refusal);
+      // Held in another form, so that its id may be asked for again and again.
+      else if (verdict.status === "duplicate") context.idBackoff.refused(kind, recordId, { transient: true });
+      else context.idBackoff.accepted(kind, recordId);
+    }
+    if (verdict.status === "admitted" && verdict.admittedKey) context.onKeyAdmitted(verdict.admittedKey);
+  }
+
+  #arrived(name: Uint8Array): void {
+    this.#claimed.delete(hashHex(name));
+    this.#options.context.claims.arrived(this.#options.kind, name);
+  }
+}
+
+function idsOf(packed: Uint8Array): Uint8Array[] {
+  return Array.from({ length: packed.length / idBytes }, (_, index) =>
+    packed.subarray(index * idBytes, (index + 1) * idBytes),
+  );
+}
+
+function packIds(ids: readonly Uint8Array[]): Uint8Array {
+  const packed = new Uint8Array(ids.length * idBytes);
+  for (const [index, id] of ids.entries()) packed.set(id, index * idBytes);
+  return packed;
+}
+
+/** Back-off with one peer alone: of its kinds. */
+function ofPeer(peer: KeyId, kind: KindToken): string {
+  return `${kind} ${peer}`;
+}
