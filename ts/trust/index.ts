@@ -54,6 +54,7 @@ export {
   type Quorum,
   type ThresholdQuestion,
   type ThresholdResult,
+  type ThresholdVerifier,
   type UncountedReason,
   verifyThresholds,
 } from "./threshold.js";

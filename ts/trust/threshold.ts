@@ -13,7 +13,7 @@ import { hexEncode } from "../base/bytes.js";
 import type { ErrorCode } from "../base/error-codes.js";
 import type { KeyId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
-import type { BatchVerifier, VerifyBatchOptions } from "../contracts/batch-verifier.js";
+import type { VerifyBatchOptions } from "../contracts/batch-verifier.js";
 import type { VerifyItem } from "../contracts/engine.js";
 import type { DirectoryEntry } from "../contracts/key-directory.js";
 import type { RecordSignature } from "../contracts/record.js";
@@ -49,6 +49,11 @@ export interface ThresholdResult {
   readonly waiting: readonly KeyId[];
 }
 
+/** An engine, or a `BatchVerifier`. */
+export interface ThresholdVerifier {
+  verifyBatch(items: readonly VerifyItem[], options?: VerifyBatchOptions): Uint8Array | Promise<Uint8Array>;
+}
+
 type LookupKey = (keyId: KeyId) => Promise<DirectoryEntry | undefined>;
 
 /** Whether any two groups of `threshold` out of `members` have one in common. */
@@ -71,12 +76,12 @@ export function checkQuorum({ keyIds, threshold }: Quorum, name = "quorum"): voi
  * Answers in the order of the questions, all of them from one batch.
  *
  * ```ts
- * const [answer] = await verifyThresholds(verifier, [{ quorum, message, signatures }], directory.lookup);
+ * const [answer] = await verifyThresholds(engine, [{ quorum, message, signatures }], directory.lookup);
  * if (answer.reached) console.log(answer.counted);
  * ```
  */
 export async function verifyThresholds(
-  verifier: Pick<BatchVerifier, "verifyBatch">,
+  verifier: ThresholdVerifier,
   questions: readonly ThresholdQuestion[],
   lookup: LookupKey,
   batch: VerifyBatchOptions = {},
