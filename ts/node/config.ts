@@ -155,6 +155,32 @@ const tls = z.strictObject({
     .describe("PEM of authorities whose client certificates are asked for"),
 });
 
+const ciris = z.strictObject({
+  consents: z
+    .array(
+      z.strictObject({
+        peer: keyId,
+        kinds: z.array(z.string()).optional().describe("default: every kind that is offered by consent"),
+        capabilities: z
+          .array(z.enum(["infra:serve"]))
+          .default([])
+          .describe("infra:serve: traces too"),
+      }),
+    )
+    .default([])
+    .describe("peers that attestations, and kinds of one's own, may be offered to"),
+  cohorts: z
+    .array(z.strictObject({ keyIds: z.array(keyId).min(2) }))
+    .default([])
+    .describe(
+      "keys that share a cohort: they are shown each other's rows of community scope, rosters and places",
+    ),
+  roots: z
+    .array(keyId)
+    .default([])
+    .describe("keys whose attestations of federation scope and wider are for every peer with consent"),
+});
+
 export const configSchema = z.strictObject({
   dataDirectory: z
     .string()
@@ -215,7 +241,16 @@ export const configSchema = z.strictObject({
         .default(limits.cadenceMsDefault / 1000),
       kinds: z.array(z.string()).optional().describe("default: every kind this node admits"),
       offerPolicy: z.enum(["open", "ciris"]).default("open"),
+      ciris: ciris
+        .prefault({})
+        .describe("who is shown what under the ciris policy, beside what is for everybody"),
     })
+    // Whoever writes down who may see what must not find that everybody sees everything.
+    .refine(
+      (value) =>
+        value.offerPolicy === "ciris" || Object.values(value.ciris).every((list) => list.length === 0),
+      'replication.ciris is for offerPolicy "ciris"',
+    )
     .prefault({}),
   trust: z
     .strictObject({

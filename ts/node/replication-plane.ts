@@ -10,23 +10,21 @@ import type {
   Host,
   Identity,
   InboundFrame,
-  OfferPolicy,
   ReceiveVerdict,
   Store,
 } from "../contracts/index.js";
 import type { KindSpec, Kinds } from "../records/index.js";
 import {
   catalogOfKinds,
-  cirisOfferPolicy,
   createReplication,
   type Framing,
-  openOfferPolicy,
   type Replication,
   type ReplicationHandle,
   receiveVerdict,
 } from "../replication/index.js";
 import { isAuthorised } from "../trust/index.js";
 import type { Config } from "./config.js";
+import { offerPolicyOf } from "./offer-policy.js";
 import type { PeerBook } from "./peer-book.js";
 import { recordAuthoritiesOf } from "./record-authorities.js";
 import type { Routes } from "./routes.js";
@@ -61,7 +59,7 @@ export class ReplicationPlane {
       kinds: catalogOfKinds(kinds, takesOf(config)),
       store,
       admission,
-      offerPolicy: offerPolicyOf(config),
+      offerPolicy: offerPolicyOf(config, identity.keyId),
       host,
       send: (peer, bytes, options) => routes.send(peer, bytes, options),
       peerLink: (peer) => routes.linkTo(peer),
@@ -233,13 +231,6 @@ function checkConfiguredKinds({ replication, peers }: Config, kinds: Kinds): voi
         detail: { kind },
       });
   }
-}
-
-/** `ciris` without a source of consent offers nothing: it fails closed. */
-function offerPolicyOf({ replication }: Config): OfferPolicy {
-  return replication.offerPolicy === "open"
-    ? openOfferPolicy()
-    : cirisOfferPolicy({ consent: { consentFor: async () => undefined } });
 }
 
 function configuredFraming(peer: PeerInput | undefined): Framing | undefined {

@@ -142,6 +142,11 @@ export class OfferSweep {
   }
 }
 
+/** The gate of what is shown unasked. */
+export function advertisedBy(gate: OfferGate): OfferGate {
+  return gate.advertises === undefined ? gate : { ...gate, admits: gate.advertises };
+}
+
 /** The refs that pass the gate, in order; fails closed on records that are gone meanwhile. */
 export async function admittedRefs(
   { store, gate }: PageSource,

@@ -11,7 +11,7 @@ import type { EffectResult, RecordIdResult } from "../contracts/session.js";
 import type { StoredRecord } from "../contracts/store.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
 import { type MessageCosts, recordBytesFor } from "./link-budget.js";
-import { admittedRefs, type OfferPage, type OfferSweep } from "./offer-sweep.js";
+import { admittedRefs, advertisedBy, type OfferPage, type OfferSweep } from "./offer-sweep.js";
 import type { Claimant } from "./want-claims.js";
 
 /** Bodies are read this many at a time, so that a Diff for everything does not load everything. */
@@ -56,7 +56,7 @@ export class RoundRecords implements Claimant {
       return { effect: "readOffer", ok: true, refs, more: false };
     }
     const pace = { nowMs: context.host.clock.monotonicMs(), resweepMs: context.resweepMs() };
-    const page = await sweep.page({ store: context.store, gate }, limit, pace);
+    const page = await sweep.page({ store: context.store, gate: advertisedBy(gate) }, limit, pace);
     this.#page = page;
     return { effect: "readOffer", ok: true, refs: page.refs, more: page.more };
   }

@@ -12,7 +12,12 @@ export interface OfferPolicyCase {
   readonly peer: KeyId;
   readonly kind: KindToken;
   /** Federation-visible records of the kind, and whether the peer may see each. */
-  readonly records: readonly { readonly record: StoredRecord; readonly permitted: boolean }[];
+  readonly records: readonly {
+    readonly record: StoredRecord;
+    readonly permitted: boolean;
+    /** Whether it is shown unasked; as `permitted` when absent. */
+    readonly advertised?: boolean;
+  }[];
   /** Makes every decision of the policy fail from now on, where it depends on anything that can. */
   breakDecisions?(): void;
 }
@@ -31,6 +36,28 @@ export function offerPolicySuite(
       assertEqual(!gate.closed && admits(record), permitted, `record ${record.position}`);
     }
   });
+
+  check("law 2: what is not federation-visible passes no gate that looks at records", async (subject) => {
+    const { gate, admits } = await open(subject);
+    if (!gate.needsRecord) return;
+    for (const { record } of subject.records) {
+      const local = { ...record, visibility: "local" } as const;
+      assert(!admits(local) && gate.advertises?.(local) !== true, `record ${record.position}`);
+    }
+  });
+
+  check(
+    "law 4: what is advertised is admitted, and a gate that shows all advertises all",
+    async (subject) => {
+      const { gate, admits } = await open(subject);
+      for (const { record, permitted, advertised = permitted } of subject.records) {
+        const shown = !gate.closed && (gate.advertises?.(record) ?? admits(record));
+        assertEqual(shown, advertised, `record ${record.position}`);
+        assert(!shown || admits(record), `record ${record.position} is advertised and not admitted`);
+        assert(!gate.showsAll || shown, `record ${record.position} is not shown by a gate that shows all`);
+      }
+    },
+  );
 
   check("a gate that shows all is open and admits each record", async (subject) => {
     const { gate, admits } = await open(subject);
@@ -61,7 +88,7 @@ export function offerPolicySuite(
   });
 
   check(
-    "law 3: the same gate decides the same way again, so what is not offered is not served",
+    "law 5: the same gate decides the same way again, so what is not offered is not served",
     async (subject) => {
       const [first, second] = [await open(subject), await open(subject)];
       for (const { record } of subject.records)
