@@ -88,6 +88,22 @@ export interface ReplicationCounters {
   unexpectedMessages: number;
 }
 
+/** What the plane holds in memory at a moment: each may grow with what peers do, and has its bound in `limits`. */
+export interface ReplicationHoldings {
+  /** (peer, kind) pairs with any state. */
+  readonly streams: number;
+  readonly responders: number;
+  /** Rounds in flight, of both roles. */
+  readonly rounds: number;
+  readonly inboxFrames: number;
+  /** Records that some peer was asked for. */
+  readonly claims: number;
+  /** Records that are not asked for yet, because they were refused, or of one peer because it did not bring them. */
+  readonly refusals: number;
+  /** Refs that peers wanted and did not get yet. */
+  readonly deferred: number;
+}
+
 export function createCounters(): ReplicationCounters {
   return {
     frames: {},

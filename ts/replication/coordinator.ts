@@ -49,6 +49,14 @@ abstract class Coordinator {
     return this.round?.framing;
   }
 
+  get inRound(): boolean {
+    return this.round !== undefined;
+  }
+
+  get inboxFrames(): number {
+    return this.inbox.frames;
+  }
+
   /** Never waits: a full channel drops the frame and says so. */
   deliverInbound(arrival: Arrival): InboundVerdict {
     return this.inbox.push(arrival) ? "accepted" : "back_pressure";

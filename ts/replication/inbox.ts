@@ -27,6 +27,10 @@ export class Inbox {
   readonly #interruptions: Interruption[] = [];
   #reader: ((item: InboxItem) => void) | undefined;
 
+  get frames(): number {
+    return this.#frames.length;
+  }
+
   /** False when it is full: the frame is dropped. */
   push(arrival: Arrival): boolean {
     if (this.#frames.length >= limits.sessionInboxFrames) return false;

@@ -10,7 +10,13 @@
  * ```
  */
 export { isWaxwingError, WaxwingError } from "../base/errors.js";
-export type { PeerLink, ReplicationCounters, ReplicationOptions, SendFrame } from "./context.js";
+export type {
+  PeerLink,
+  ReplicationCounters,
+  ReplicationHoldings,
+  ReplicationOptions,
+  SendFrame,
+} from "./context.js";
 export {
   catalogOfKinds,
   createKindCatalog,

@@ -70,6 +70,11 @@ export class OfferSweep {
     this.#firstPassDone = position === 0;
   }
 
+  /** Refs that the peer wanted and did not get yet. */
+  get deferred(): number {
+    return this.#deferred.size;
+  }
+
   async page(
     source: PageSource,
     limit: number,

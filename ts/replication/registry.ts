@@ -15,7 +15,7 @@ import { WaxwingError } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { InboundFrame } from "../contracts/transport.js";
-import type { ReplicationContext } from "./context.js";
+import type { ReplicationContext, ReplicationHoldings } from "./context.js";
 import { Initiator, Responder } from "./coordinator.js";
 import type { Arrival } from "./inbox.js";
 import { LegacyLoopGuard } from "./legacy-loop.js";
@@ -111,6 +111,18 @@ export class Registry {
       initiator?.noteActivity();
       responder?.noteActivity();
     }
+  }
+
+  holdings(): Pick<ReplicationHoldings, "streams" | "responders" | "rounds" | "inboxFrames" | "deferred"> {
+    const streams = this.#all();
+    const held = { streams: streams.length, responders: 0, rounds: 0, inboxFrames: 0, deferred: 0 };
+    for (const { initiator, responder, sweep } of streams) {
+      if (responder) held.responders++;
+      held.rounds += Number(initiator?.inRound ?? false) + Number(responder?.inRound ?? false);
+      held.inboxFrames += (initiator?.inboxFrames ?? 0) + (responder?.inboxFrames ?? 0);
+      held.deferred += sweep.deferred;
+    }
+    return held;
   }
 
   async close(): Promise<void> {

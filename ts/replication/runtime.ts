@@ -35,6 +35,7 @@ import {
   createCounters,
   type ReplicationContext,
   type ReplicationCounters,
+  type ReplicationHoldings,
   type ReplicationOptions,
 } from "./context.js";
 import { PeerFraming } from "./peer-framing.js";
@@ -84,6 +85,8 @@ export interface ReplicationHandle {
 export interface Replication {
   readonly counters: ReplicationCounters;
   readonly events: EventStream<RoundEvent>;
+  /** What is in memory now; walks over all streams. */
+  holdings(): ReplicationHoldings;
   /** Takes a frame that a transport received. Never waits, never throws on peer bytes, never answers the peer. */
   deliverInbound(frame: InboundFrame): RouteOutcome;
   /** Bytes of that peer are arriving, though no whole frame yet: its rounds go on waiting. */
@@ -145,6 +148,12 @@ class Runtime implements Replication {
 
   get events(): EventStream<RoundEvent> {
     return this.#events;
+  }
+
+  holdings(): ReplicationHoldings {
+    const { claims, backoff, idBackoff, unbrought } = this.#context;
+    const refusals = backoff.size + idBackoff.size + unbrought.size;
+    return { ...this.#registry.holdings(), claims: claims.size, refusals };
   }
 
   deliverInbound(frame: InboundFrame): RouteOutcome {

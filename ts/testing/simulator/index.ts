@@ -20,7 +20,7 @@
 export { AcknowledgedRecords, describeDivergence, heldRecords } from "./checkers.js";
 export { type DiskFaults, DiskStore, goodDisk, SimDisk, type StoreFactory } from "./disk.js";
 export { SimulationFailure, simulate } from "./failure.js";
-export { type LinkFaults, Network, type NetworkStats, perfectLink } from "./network.js";
+export { type FrameObserver, type LinkFaults, Network, type NetworkStats, perfectLink } from "./network.js";
 export { digestBytes, Trace } from "./trace.js";
 export {
   type NodeOptions,

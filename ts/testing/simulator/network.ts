@@ -63,6 +63,9 @@ export interface NetworkStats {
   bytesDelivered: number;
 }
 
+/** Gets the frame itself, not a copy: it must not change it. */
+export type FrameObserver = (from: KeyId, to: KeyId, frame: Uint8Array) => void;
+
 interface LinkState {
   inFlight: number;
   busyUntilMs: number;
@@ -79,9 +82,13 @@ export class Network {
   };
   readonly #ports = new Map<KeyId, NetworkPort>();
   readonly #names = new Map<string, KeyId>();
+  readonly #namesByKeyId = new Map<KeyId, string>();
   readonly #links = new Map<string, LinkState>();
   readonly #faults = new Map<string, LinkFaults>();
+  readonly #pending = new WeakMap<NetworkPort, Set<Exchange>>();
   readonly #blocked = new Set<string>();
+  readonly #routeless = new Set<string>();
+  readonly #observers: FrameObserver[] = [];
   readonly #time: VirtualTime;
   readonly #random: SeededRandom;
   readonly #trace: Trace;
@@ -123,14 +130,27 @@ export class Network {
     }
   }
 
+  /** Sends from one node to the other fail at once with `no_route` until `heal`, as a radio without a path does. */
+  cutRoute(from: string, to: string): void {
+    this.#routeless.add(this.#linkOf(from, to));
+    this.#trace.add(this.#time.nowMs, "network", `no route ${from}→${to}`);
+  }
+
   heal(): void {
     this.#blocked.clear();
+    this.#routeless.clear();
     this.#trace.add(this.#time.nowMs, "network", "heal");
+  }
+
+  /** Sees every frame that is sent, before its fate is drawn: what a node says must hold on any wire. */
+  observe(observer: FrameObserver): void {
+    this.#observers.push(observer);
   }
 
   /** Called by the world when a node is added: names are for tests, key ids for frames. */
   addName(name: string, keyId: KeyId): void {
     this.#names.set(name, keyId);
+    this.#namesByKeyId.set(keyId, name);
   }
 
   attach(port: NetworkPort): void {
@@ -142,22 +162,41 @@ export class Network {
   }
 
   /** One frame from one port to a peer. The promise settles only while the sender lives. */
-  send(sender: NetworkPort, peer: KeyId, frame: Uint8Array, signal: AbortSignal): Promise<SendOutcome> {
+  send(
+    sender: NetworkPort,
+    peer: KeyId,
+    frame: Uint8Array,
+    signal: AbortSignal | undefined,
+  ): Promise<SendOutcome> {
     const faults = this.faultsBetween(sender.keyId, peer);
     const refused = this.#refuse(sender.keyId, peer, frame, faults);
     if (refused) return Promise.resolve(refused);
+    const pending = this.#pending.get(sender) ?? new Set<Exchange>();
+    this.#pending.set(sender, pending);
     return new Promise((resolve) => {
-      const exchange = new Exchange(sender.incarnation, faults.sendTimeoutMs, signal, resolve);
+      const exchange = new Exchange(sender.incarnation, faults.sendTimeoutMs, signal, (outcome) => {
+        pending.delete(exchange);
+        resolve(outcome);
+      });
+      pending.add(exchange);
       this.#transmit(sender, peer, frame.slice(), faults, exchange);
     });
+  }
+
+  /** Ends every send of that port that has no outcome yet: its transport stops. */
+  abandon(sender: NetworkPort): void {
+    for (const exchange of this.#pending.get(sender) ?? []) exchange.abort();
   }
 
   #refuse(from: KeyId, peer: KeyId, frame: Uint8Array, faults: LinkFaults): SendOutcome | undefined {
     if (frame.length > faults.frameBytesMax) {
       return { status: "rejected", reason: "too_large", detail: `${frame.length} bytes` };
     }
-    if (![...this.#names.values()].includes(peer)) {
+    if (!this.#namesByKeyId.has(peer)) {
       return { status: "failed", reason: "no_route", detail: "no such node" };
+    }
+    if (this.#routeless.size > 0 && this.#routeless.has(linkKey(from, peer))) {
+      return { status: "failed", reason: "no_route", detail: "no way there" };
     }
     if (this.#link(from, peer).inFlight >= faults.inFlightMax) {
       return { status: "rejected", reason: "busy", detail: "the link is full" };
@@ -173,6 +212,7 @@ export class Network {
     exchange: Exchange,
   ): void {
     this.stats.framesSent++;
+    for (const observer of this.#observers) observer(sender.keyId, peer, frame);
     const lost = this.#random.chance(faults.lossChance);
     this.#carry(sender, peer, frame, faults, lost ? "lost" : "delivered", exchange);
     if (this.#random.chance(faults.duplicateChance)) {
@@ -264,8 +304,7 @@ export class Network {
   }
 
   #nameOf(keyId: KeyId): string {
-    for (const [name, other] of this.#names) if (other === keyId) return name;
-    return keyId;
+    return this.#namesByKeyId.get(keyId) ?? keyId;
   }
 
   #log(from: KeyId, to: KeyId, what: string): void {
@@ -283,7 +322,7 @@ class Exchange {
   constructor(
     incarnation: Incarnation,
     timeoutMs: number,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
     resolve: (outcome: SendOutcome) => void,
   ) {
     this.#incarnation = incarnation;
@@ -291,13 +330,18 @@ class Exchange {
     const timer = incarnation.after(timeoutMs, () =>
       this.settle({ status: "failed", reason: "timeout", detail: `no answer within ${timeoutMs} ms` }),
     );
-    const onAbort = () => this.settle({ status: "failed", reason: "closed", detail: "aborted" });
+    const onAbort = () => this.abort();
     this.#cancel = () => {
       timer.cancel();
-      signal.removeEventListener("abort", onAbort);
+      signal?.removeEventListener("abort", onAbort);
     };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
+    // Not at once, while the promise that it settles is being made.
+    if (signal?.aborted) queueMicrotask(onAbort);
+    else signal?.addEventListener("abort", onAbort, { once: true });
+  }
+
+  abort(): void {
+    this.settle({ status: "failed", reason: "closed", detail: "aborted" });
   }
 
   settle(outcome: SendOutcome): void {
@@ -314,6 +358,7 @@ function outcomeOf(verdict: ReceiveVerdict, waxwing: boolean): SendOutcome {
   return { status: "failed", reason: "closed", detail: "the receiver is closing" };
 }
 
+/** Key ids of a world have no control characters. */
 function linkKey(from: KeyId, to: KeyId): string {
-  return JSON.stringify([from, to]);
+  return `${from}\u0000${to}`;
 }

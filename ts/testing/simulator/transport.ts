@@ -15,8 +15,6 @@ export class SimTransport implements Transport {
   readonly addresses: readonly string[];
   readonly #network: Network;
   readonly #port: NetworkPort;
-  /** One a send, so that `stop` settles them all. */
-  readonly #pending = new Set<AbortController>();
   #stopped = false;
   readonly #counts = {
     framesSent: 0,
@@ -57,25 +55,15 @@ export class SimTransport implements Transport {
 
   async send(peer: KeyId, frame: Uint8Array, options: { signal?: AbortSignal } = {}): Promise<SendOutcome> {
     if (this.#stopped) return { status: "failed", reason: "closed", detail: "the transport is stopped" };
-    const abort = new AbortController();
-    const forward = () => abort.abort();
-    if (options.signal?.aborted) forward();
-    options.signal?.addEventListener("abort", forward, { once: true });
-    this.#pending.add(abort);
-    try {
-      const outcome = await this.#network.send(this.#port, peer, frame, abort.signal);
-      this.#count(outcome, frame.length);
-      return outcome;
-    } finally {
-      this.#pending.delete(abort);
-      options.signal?.removeEventListener("abort", forward);
-    }
+    const outcome = await this.#network.send(this.#port, peer, frame, options.signal);
+    this.#count(outcome, frame.length);
+    return outcome;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#port.receive = undefined;
-    for (const abort of this.#pending) abort.abort();
+    this.#network.abandon(this.#port);
   }
 
   #count(outcome: SendOutcome, frameBytes: number): void {

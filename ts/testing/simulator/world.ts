@@ -17,7 +17,7 @@ import type { Store } from "../../contracts/store.js";
 import type { Transport } from "../../contracts/transport.js";
 import { wallClockStartMs } from "../fake-host.js";
 import { SeededRandom } from "../seeded-random.js";
-import { settle } from "../settle.js";
+import { settle, settleMicrotasks } from "../settle.js";
 import { VirtualTime } from "../virtual-time.js";
 import { type DiskFaults, SimDisk, type StoreFactory } from "./disk.js";
 import { SimulationFailure } from "./failure.js";
@@ -71,8 +71,9 @@ export class SimulatedNode<Node extends SimNode> {
   readonly disk: SimDisk;
   wallClockOffsetMs: number;
   synchronised: boolean;
+  /** From the next start on: an upgrade, or a step back. */
+  waxwing: boolean;
   /** @internal */ readonly create: (world: NodeWorld) => Node | Promise<Node>;
-  /** @internal */ readonly options: NodeOptions;
   /** @internal */ life: Incarnation | undefined;
   /** @internal */ lives = 0;
   /** @internal */ node: Node | undefined;
@@ -88,13 +89,18 @@ export class SimulatedNode<Node extends SimNode> {
     this.keyId = keyId;
     this.disk = disk;
     this.create = create;
-    this.options = options;
     this.wallClockOffsetMs = wallClockStartMs + (options.clockSkewMs ?? 0);
     this.synchronised = options.synchronised ?? true;
+    this.waxwing = options.waxwing ?? true;
   }
 
   get running(): boolean {
     return this.node !== undefined;
+  }
+
+  /** Timers that the code of the last life has set and that still wait. */
+  get pendingTimers(): number {
+    return this.life?.pendingTimers ?? 0;
   }
 
   /** The running node; throws while it is down. */
@@ -116,6 +122,7 @@ interface Probe {
 }
 
 const eventsMaxDefault = 2_000_000;
+const eventsPerTurn = 1000;
 
 export class World {
   readonly seed: number;
@@ -239,7 +246,8 @@ export class World {
       throw this.failure("a node threw into the event loop", error);
     }
     if (!more) return false;
-    await settle();
+    // Now and then the whole loop, so that the process still hears its signals and timers.
+    await (this.#events % eventsPerTurn === 0 ? settle() : settleMicrotasks());
     if (++this.#events > (this.#options.eventsMax ?? eventsMaxDefault)) {
       throw this.failure(`more than ${this.#events - 1} events: a livelock`);
     }
@@ -254,7 +262,7 @@ export class World {
     const port: NetworkPort = {
       keyId: node.keyId,
       incarnation: life,
-      waxwing: node.options.waxwing ?? true,
+      waxwing: node.waxwing,
       receive: undefined,
     };
     this.network.attach(port);
