@@ -137,6 +137,11 @@ export const limits = {
     4096,
     "ids read into a set between two turns of the event loop: some 10 ms on one core (bench: load of 1 M ids)",
   ),
+  offeredIdsDefault: limit(
+    2 * 1024 * 1024,
+    "record ids that a node keeps resident for reconciliation: 160 MiB reserved, 55 bytes an id used",
+  ),
+  offeredIdsSmall: limit(256 * 1024, "the same by default in a node on a small board: 20 MiB reserved"),
   headAfterIdsMax: limit(
     64 * 1024,
     "ids of a difference whose outcome is hashed on trial: they fit the core's input window once and its index twice",
@@ -570,6 +575,10 @@ invariant(limits.recordBytesMax / 6 <= limits.jsonMembersMax, "the index holds t
 invariant(
   limits.summaryRefsMax * 200 < limits.frameBytesMax,
   "a Summary page fits a frame at 200 bytes a ref",
+);
+invariant(
+  limits.offeredIdsDefault <= limits.idSetsCapacityMax,
+  "the default number of ids is an allowed one",
 );
 invariant(limits.offeredPageIds <= limits.storePageMax, "the store gives pages of that length");
 invariant(

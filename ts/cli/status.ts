@@ -27,6 +27,7 @@ export function statusCommand(): Command {
           ...status.links.map(linkLine),
           `records  ${status.store.records} (${status.store.recordBytes} bytes)`,
           ...kinds,
+          ...offeredLines(status.offeredSets),
           `admitted ${status.admission.admitted}, duplicates ${status.admission.duplicates}, refused ${status.admission.refused}`,
           ...(storeHash ? [`hash     ${storeHash.hash}`] : []),
         ].join("\n"),
@@ -38,6 +39,14 @@ function linkLine({ name, type, isUp, downReason, readable, counters }: NodeStat
   const state = isUp ? "up" : downReason === undefined ? "closed" : `down (${downReason})`;
   const secrecy = readable ? "readable by anybody" : "encrypted";
   return `link     ${name} (${type}) ${state}, ${secrecy}, ${counters.framesReceived} frames in, ${counters.framesSent} out`;
+}
+
+/** Nothing before the first peer asks. */
+function offeredLines(status: NodeStatus["offeredSets"]): string[] {
+  if (status === undefined || status.loads === 0) return [];
+  const { ids, idsMax, byKind, fallbacks } = status;
+  const without = fallbacks === 0 ? "" : `, ${fallbacks} times without room`;
+  return [`ids      ${ids} of ${idsMax} resident in ${Object.keys(byKind).length} sets${without}`];
 }
 
 function verifierLine({ workers, running, itemsOnWorkers, itemsInline }: NodeStatus["verifier"]): string {

@@ -7,7 +7,7 @@
 import { z } from "zod";
 import { limits, WaxwingError } from "../base/index.js";
 import { isMajority } from "../trust/index.js";
-import { chooseKeyCacheBytes, thisMachine } from "./machine.js";
+import { chooseKeyCacheBytes, chooseOfferedIds, thisMachine } from "./machine.js";
 
 const port = z.number().int().min(0).max(65_535);
 const keyId = z.string().min(1).max(limits.keyIdBytesMax);
@@ -244,6 +244,19 @@ export const configSchema = z.strictObject({
       ciris: ciris
         .prefault({})
         .describe("who is shown what under the ciris policy, beside what is for everybody"),
+      reconcile: z
+        .strictObject({
+          enabled: z.boolean().default(true),
+          idsMax: z
+            .number()
+            .int()
+            .min(1)
+            .max(limits.idSetsCapacityMax)
+            .default(() => chooseOfferedIds(thisMachine()))
+            .describe("record ids kept resident, of all kinds together, some 55 bytes each"),
+        })
+        .prefault({})
+        .describe("cost that follows the difference, with peers that speak it; the others get Summaries"),
     })
     // Whoever writes down who may see what must not find that everybody sees everything.
     .refine(

@@ -24,3 +24,8 @@ export function chooseKeyCacheBytes({ memoryBytes }: Pick<Machine, "memoryBytes"
     ? limits.keyCacheBytesSmall
     : limits.keyCacheBytesDefault;
 }
+
+/** How many record ids stay resident for reconciliation where the configuration does not say. */
+export function chooseOfferedIds({ memoryBytes }: Pick<Machine, "memoryBytes">): number {
+  return memoryBytes < limits.smallMachineMemoryBytes ? limits.offeredIdsSmall : limits.offeredIdsDefault;
+}

@@ -155,6 +155,28 @@ export class NodeMetrics {
         "counter",
         ({ links }) => links.map(({ name, counters }) => [name, counters.medium.reconnects]),
       ),
+      this.#byLabel(
+        "waxwing_replication_offered_ids",
+        "Record ids kept resident for reconciliation, of sets that are loaded",
+        "kind",
+        "gauge",
+        ({ offeredSets }) => Object.entries(offeredSets?.byKind ?? {}),
+      ),
+      this.#gauge(
+        "waxwing_replication_offered_ids_max",
+        "Record ids that may be kept resident",
+        ({ offeredSets }) => offeredSets?.idsMax ?? 0,
+      ),
+      this.#counter(
+        "waxwing_replication_offered_set_loads_total",
+        "Sets of record ids read from the store, or begun to be",
+        ({ offeredSets }) => offeredSets?.loads ?? 0,
+      ),
+      this.#counter(
+        "waxwing_replication_offered_set_fallbacks_total",
+        "Times that there was no room for the set of a kind, so that Summaries went instead",
+        ({ offeredSets }) => offeredSets?.fallbacks ?? 0,
+      ),
       this.#byLabel("waxwing_replication_rounds_total", "Rounds by outcome", "outcome", "counter", (status) =>
         Object.entries(status.replication.rounds),
       ),

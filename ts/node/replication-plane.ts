@@ -10,6 +10,7 @@ import type {
   Host,
   Identity,
   InboundFrame,
+  OfferedSets,
   ReceiveVerdict,
   Store,
 } from "../contracts/index.js";
@@ -40,6 +41,7 @@ export interface ReplicationPlaneParts {
   readonly events: EventSource<NodeEvent>;
   readonly admission: Admission;
   readonly routes: Routes;
+  readonly offeredSets?: OfferedSets;
 }
 
 export class ReplicationPlane {
@@ -52,7 +54,7 @@ export class ReplicationPlane {
   #running: { readonly handle: ReplicationHandle; readonly cadenceSeconds: number } | undefined;
 
   static async open(parts: ReplicationPlaneParts): Promise<ReplicationPlane> {
-    const { config, host, store, kinds, identity, peerBook, admission, routes } = parts;
+    const { config, host, store, kinds, identity, peerBook, admission, routes, offeredSets } = parts;
     checkConfiguredKinds(config, kinds);
     const replication = await createReplication({
       selfKeyId: identity.keyId,
@@ -64,6 +66,7 @@ export class ReplicationPlane {
       send: (peer, bytes, options) => routes.send(peer, bytes, options),
       peerLink: (peer) => routes.linkTo(peer),
       peerFraming: (peer) => configuredFraming(peerBook.get(peer)),
+      ...(offeredSets === undefined ? {} : { offeredSets }),
     });
     return new ReplicationPlane(parts, replication);
   }

@@ -21,6 +21,7 @@ import type {
 } from "../contracts/index.js";
 import { isNativeKeyId, type Kinds } from "../records/index.js";
 import type { ReplicationHandle } from "../replication/index.js";
+import type { OfferedSetsStatus, OfferedSetsStore } from "../store/index.js";
 import { createHttpTransport, type HttpTransport, type SourceRateOptions } from "../transport/index.js";
 import {
   createAdmission,
@@ -35,6 +36,7 @@ import { Closers } from "./closers.js";
 import type { Config } from "./config.js";
 import { isLoopbackHost } from "./connection.js";
 import { serveControlSocket } from "./control-server.js";
+import { followOffers } from "./follow-offers.js";
 import { checkPeerLinks, createLinks } from "./links.js";
 import type { Logger } from "./log.js";
 import { observeAdmission } from "./observed-admission.js";
@@ -90,6 +92,8 @@ export async function openRunning(parts: RunningParts): Promise<Running> {
 /** The parts of a started node, wired to each other and not yet reachable from outside. */
 interface Assembly {
   readonly store: Store;
+  /** The same store; undefined where nothing is reconciled. */
+  readonly offeredSets: OfferedSetsStore | undefined;
   readonly verifier: BatchVerifier;
   readonly peerBook: PeerBook;
   readonly peerKeys: PeerKeys;
@@ -105,7 +109,11 @@ interface Assembly {
 
 async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly> {
   const { config, host, engine, identity, kinds, events, storeAccess, log } = parts;
-  const store = await openStore(config, storeAccess, closers);
+  const opened = await openStore(config, storeAccess, closers);
+  // Whoever only looks answers no peer.
+  const offeredSets = storeAccess === "read-write" ? followOffers(opened, parts) : undefined;
+  const store = offeredSets ?? opened;
+  if (offeredSets) closers.add(() => offeredSets.close());
   const peerBook = new PeerBook(store);
   await peerBook.load(config.peers as readonly PeerInput[], (error) =>
     log.warn({ err: error }, "a remembered peer cannot be read and is left out"),
@@ -180,10 +188,12 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     events,
     admission: observed,
     routes,
+    ...(offeredSets === undefined ? {} : { offeredSets }),
   });
   plane.current = replication;
   return {
     store,
+    offeredSets,
     verifier,
     peerBook,
     peerKeys,
@@ -374,6 +384,13 @@ export class Running {
 
   replicationStatus(): ReplicationStatus {
     return this.#assembly.replication.status();
+  }
+
+  /** Undefined where nothing is reconciled. */
+  offeredSetsStatus(): OfferedSetsStatus | undefined {
+    const status = this.#assembly.offeredSets?.offeredSetsStatus();
+    // Before the first load nothing is opened that could tell.
+    return status && { ...status, idsMax: this.#parts.config.replication.reconcile.idsMax };
   }
 
   verifierStatus(): BatchVerifierStatus {

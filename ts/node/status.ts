@@ -12,6 +12,7 @@ export async function nodeStatus(
 ): Promise<NodeStatus> {
   const [stats, peers] = await Promise.all([running.store.stats(), running.peerStatuses()]);
   const { counter } = running;
+  const offeredSets = running.offeredSetsStatus();
   return {
     keyId,
     version,
@@ -41,6 +42,7 @@ export async function nodeStatus(
       ...(counter.lastAdmittedAtMs === undefined ? {} : { lastAdmittedAtMs: counter.lastAdmittedAtMs }),
     },
     replication: running.replicationStatus(),
+    ...(offeredSets === undefined ? {} : { offeredSets }),
     transport: running.transportCounters(),
     http: running.httpStatus(),
     links: running.linkStatuses(),

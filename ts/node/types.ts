@@ -11,6 +11,7 @@ import type {
 } from "../contracts/index.js";
 import type { JsonObject, OwnKind } from "../records/index.js";
 import type { ReplicationCounters, ReplicationHandle } from "../replication/index.js";
+import type { OfferedSetsStatus } from "../store/index.js";
 import type { LinkCounters } from "../transport/index.js";
 import type { ConnectionFacts } from "./connection.js";
 
@@ -163,6 +164,8 @@ export interface NodeStatus {
     readonly fromPeers: number;
   };
   readonly replication: ReplicationStatus;
+  /** Resident record ids, of which differences with peers are found. Absent with `replication.reconcile.enabled: false`. */
+  readonly offeredSets?: OfferedSetsStatus;
   /** Over HTTP and all links. */
   readonly transport: TransportCounters;
   readonly http: HttpStatus;

@@ -19,6 +19,7 @@ export {
   type OfferedSetsOptions,
   type OfferedSetsStatus,
   type OfferedSetsStore,
+  type OpenIdSets,
   withOfferedSets,
 } from "./offered-sets.js";
 

@@ -25,7 +25,7 @@ export interface OfferedSetsOptions {
 }
 
 export interface OfferedSetsStatus {
-  /** How many ids are held, and how many may be. */
+  /** How many ids are held, and how many may be; both 0 before the first load. */
   readonly ids: number;
   readonly idsMax: number;
   /** Ids of each loaded set. */
@@ -40,11 +40,16 @@ export interface OfferedSetsStore extends Store, OfferedSets {
   offeredSetsStatus(): OfferedSetsStatus;
 }
 
+/** Undefined where none can be had: then every kind goes without. */
+export type OpenIdSets = () => Promise<IdSets | undefined>;
+
 /**
  * The same store, whose commits are followed. Everything must be committed through it, and `sets` is its own from
- * now on. `close` closes sets and store.
+ * now on; a function is called when the first set is asked for. `close` closes sets and store.
  *
  * ```ts
+ * import { loadIdSets } from "waxwing/core";
+ * import { createMemoryStore, withOfferedSets } from "waxwing/store";
  * const store = withOfferedSets(createMemoryStore(), await loadIdSets({ capacity: 100_000 }));
  * const set = await store.offeredSet("attestation");
  * console.log(set?.size); // 0
@@ -52,10 +57,11 @@ export interface OfferedSetsStore extends Store, OfferedSets {
  */
 export function withOfferedSets(
   store: Store,
-  sets: IdSets,
+  sets: IdSets | OpenIdSets,
   options: OfferedSetsOptions = {},
 ): OfferedSetsStore {
-  const resident = new ResidentSets(store, sets, options);
+  const open = typeof sets === "function" ? sets : async () => sets;
+  const resident = new ResidentSets(store, open, options);
   return {
     name: store.name,
     commit: (operations) => resident.commit(operations),
@@ -106,7 +112,9 @@ const roomFactor = 1.125;
 
 class ResidentSets implements OfferedSets {
   readonly #store: Store;
-  readonly #sets: IdSets;
+  readonly #open: OpenIdSets;
+  #opening: Promise<IdSets | undefined> | undefined;
+  #sets: IdSets | undefined;
   readonly #pause: (() => Promise<unknown>) | undefined;
   readonly #pageIds: number;
   readonly #residences = new Map<KindToken, Residence>();
@@ -116,9 +124,13 @@ class ResidentSets implements OfferedSets {
   #fallbacks = 0;
   #isClosed = false;
 
-  constructor(store: Store, sets: IdSets, { pause, pageIds = limits.offeredPageIds }: OfferedSetsOptions) {
+  constructor(
+    store: Store,
+    open: OpenIdSets,
+    { pause, pageIds = limits.offeredPageIds }: OfferedSetsOptions,
+  ) {
     this.#store = store;
-    this.#sets = sets;
+    this.#open = open;
     this.#pause = pause;
     this.#pageIds = pageIds;
   }
@@ -149,8 +161,8 @@ class ResidentSets implements OfferedSets {
       residence.phase === "resident" ? [[kind, residence.set.size] as const] : [],
     );
     return {
-      ids: this.#sets.size,
-      idsMax: this.#sets.capacity,
+      ids: this.#sets?.size ?? 0,
+      idsMax: this.#sets?.capacity ?? 0,
       byKind: Object.fromEntries(loaded),
       loads: this.#loads,
       fallbacks: this.#fallbacks,
@@ -194,7 +206,8 @@ class ResidentSets implements OfferedSets {
     this.#loads++;
     let set: IdSet | undefined;
     try {
-      set = this.#sets.create();
+      set = (await this.#openSets())?.create();
+      if (set === undefined) return this.#goWithout(kind, Number.POSITIVE_INFINITY);
       await this.#fill(kind, set, loading);
       // Both are kept in step from now on.
       set.symbols(0, limits.sketchFirstSymbols);
@@ -207,9 +220,24 @@ class ResidentSets implements OfferedSets {
       set?.close();
       if (this.#residences.get(kind) === loading) this.#residences.delete(kind);
       if (!isWaxwingError(error, "id_sets_full")) throw error;
-      this.#residences.set(kind, { phase: "absent", idsMin });
-      return undefined;
+      return this.#goWithout(kind, idsMin);
     }
+  }
+
+  async #openSets(): Promise<IdSets | undefined> {
+    this.#opening ??= this.#open();
+    try {
+      this.#sets = await this.#opening;
+    } catch (error) {
+      this.#opening = undefined;
+      throw error;
+    }
+    this.#checkOpen();
+    return this.#sets;
+  }
+
+  #goWithout(kind: KindToken, idsMin: number): undefined {
+    this.#residences.set(kind, { phase: "absent", idsMin });
   }
 
   async #fill(kind: KindToken, set: IdSet, loading: Loading): Promise<void> {
@@ -242,7 +270,7 @@ class ResidentSets implements OfferedSets {
       follow(set, changes);
     } catch (error) {
       if (!isWaxwingError(error, "id_sets_full")) throw error;
-      this.#residences.set(kind, { phase: "absent", idsMin: this.#idsBeyondRoom(set) });
+      this.#goWithout(kind, this.#idsBeyondRoom(set));
       set.close();
     }
   }
@@ -252,7 +280,7 @@ class ResidentSets implements OfferedSets {
   }
 
   #room(): number {
-    return this.#sets.capacity - this.#sets.size;
+    return this.#sets === undefined ? 0 : this.#sets.capacity - this.#sets.size;
   }
 
   /** Nobody knows what became of these: whatever they may have changed is read again. */

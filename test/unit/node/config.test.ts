@@ -2,7 +2,7 @@ import test from "ava";
 import { limits } from "waxwing";
 import { isWaxwingError, WaxwingError } from "waxwing/core";
 import { applyEnvironment, parseConfig, parseConfigText } from "#dist/node/index.js";
-import { chooseKeyCacheBytes, thisMachine } from "#dist/node/machine.js";
+import { chooseKeyCacheBytes, chooseOfferedIds, thisMachine } from "#dist/node/machine.js";
 
 const code = (call: () => unknown): string | undefined => {
   try {
@@ -22,6 +22,7 @@ test("parseConfig() fills every default from an empty object", (t) => {
   t.is(config.replication.cadenceSeconds, 30);
   t.is(config.trust.policy, "strict");
   t.is(config.core.cacheBytes, chooseKeyCacheBytes(thisMachine()));
+  t.deepEqual(config.replication.reconcile, { enabled: true, idsMax: chooseOfferedIds(thisMachine()) });
 });
 
 test("parseConfig() refuses unknown keys at every depth and names them", (t) => {
@@ -36,6 +37,8 @@ test("parseConfig() refuses values out of range", (t) => {
   for (const input of [
     { listen: { port: 65_536 } },
     { replication: { cadenceSeconds: 0 } },
+    { replication: { reconcile: { idsMax: 0 } } },
+    { replication: { reconcile: { idsMax: limits.idSetsCapacityMax + 1 } } },
     { peers: [{ keyId: "" }] },
     { peers: [{ keyId: "a", url: "not a url" }] },
     { store: { engine: "sqlite" } },

@@ -2,7 +2,7 @@
 import { totalmem } from "node:os";
 import test from "ava";
 import { parseConfig } from "#dist/node/index.js";
-import { chooseKeyCacheBytes, thisMachine } from "#dist/node/machine.js";
+import { chooseKeyCacheBytes, chooseOfferedIds, thisMachine } from "#dist/node/machine.js";
 
 const MiB = 1024 ** 2;
 
@@ -14,6 +14,11 @@ test("chooseKeyCacheBytes() takes 8 MiB on a small board and 64 MiB elsewhere", 
   t.is(chosen(1536), 64);
   t.is(chosen(1849), 64, "sold as 2 GiB");
   t.is(chosen(256 * 1024), 64);
+});
+
+test("chooseOfferedIds() takes an eighth as many on a small board", (t) => {
+  t.is(chooseOfferedIds({ memoryBytes: 1535 * MiB }), 256 * 1024);
+  t.is(chooseOfferedIds({ memoryBytes: 1536 * MiB }), 2048 * 1024);
 });
 
 test("thisMachine() knows at least one core, and no more memory than there is", (t) => {

@@ -178,6 +178,29 @@ test("a store that cannot be read fails the ask, and the next one reads again", 
   t.is((await store.offeredSet("note"))?.size, 1);
 });
 
+test("id sets are opened by the first ask, once, and again where that failed", async (t) => {
+  const opened: (() => Promise<ReturnType<typeof createReferenceIdSets> | undefined>)[] = [
+    () => Promise.reject(new WaxwingError("wasm_unavailable", "not now")),
+    async () => createReferenceIdSets({ capacity: 9 }),
+  ];
+  let calls = 0;
+  const store = withOfferedSets(createMemoryStore(), () => opened[calls++]!());
+  await store.commit([admit(1)]);
+  t.is(calls, 0);
+  t.like(store.offeredSetsStatus(), { ids: 0, idsMax: 0 });
+  await t.throwsAsync(store.offeredSet("note"), { code: "wasm_unavailable" });
+  const [note, key] = await Promise.all([store.offeredSet("note"), store.offeredSet("key")]);
+  t.deepEqual([note?.size, key?.size, calls], [1, 0, 2]);
+});
+
+test("without id sets every kind goes without", async (t) => {
+  const store = withOfferedSets(createMemoryStore(), async () => undefined);
+  t.is(await store.offeredSet("note"), undefined);
+  await store.commit([admit(1)]);
+  t.is(await store.offeredSet("note"), undefined);
+  t.like(store.offeredSetsStatus(), { loads: 1, fallbacks: 2 });
+});
+
 test("close() frees every set, ends loads and leaves nothing to ask", async (t) => {
   const { store, sets } = open();
   await store.commit(range(0, 10).map((number) => admit(number)));
