@@ -6,6 +6,7 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { instructionTable } from "./arm64/table.js";
+import { flowTable } from "./flow/table.js";
 import { linkTable } from "./links/table.js";
 import { memoryTable } from "./memory-table.js";
 import { bounds, type Target, targets, unmeasured } from "./targets.js";
@@ -34,7 +35,9 @@ const instructionsFile = "arm64.ndjson";
 const memoryFile = "memory.ndjson";
 /** Devices and links against those of npm and Node, on one runtime. */
 const linksFile = "links.ndjson";
-const apart = [instructionsFile, memoryFile, linksFile];
+/** Replication between processes, on one runtime. */
+const flowFile = "flow.ndjson";
+const apart = [instructionsFile, memoryFile, linksFile, flowFile];
 
 export function main(check: boolean): number {
   const runs = readRuns();
@@ -191,6 +194,8 @@ function fullReport(runs: Map<string, Row[]>): string {
     memoryTable(new URL(memoryFile, resultsFolder)),
     "## Instructions on arm64\n",
     instructionTable(new URL(instructionsFile, resultsFolder)),
+    "## Replication between processes\n",
+    flowTable(new URL(flowFile, resultsFolder)),
     "## Links and devices\n",
     linkTable(new URL(linksFile, resultsFolder)),
     "## All rows\n",

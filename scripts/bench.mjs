@@ -9,6 +9,8 @@
  *   npm run bench -- --memory                     whether ten million verifications hold on to memory; some minutes
  *   npm run bench -- --memory --quick             a tenth of them, and fails when they do
  *   npm run bench -- --links                      links and devices against those of npm and Node; some minutes
+ *   npm run bench -- --flow                       replication between processes (bench/flow/run.ts); half an hour
+ *   npm run bench -- --flow --quick               that all of it runs, in less than a minute
  *   npm run bench -- --only ed25519               this Node only, these cases, written nowhere
  *   npm run bench -- --only ed25519 --again       these cases on all runtimes, in place of their rows in bench/results
  *   npm run bench -- --demo-before <commit|folder>   what to compare the demo with, instead of the foundation:
@@ -32,6 +34,8 @@ const { values } = parseArgs({
     check: { type: "boolean", default: false },
     memory: { type: "boolean", default: false },
     links: { type: "boolean", default: false },
+    flow: { type: "boolean", default: false },
+    runs: { type: "string" },
     only: { type: "string" },
     again: { type: "boolean", default: false },
     // The foundation: the demo's records a second before the core was made fast.
@@ -47,6 +51,7 @@ if (values.budget) process.exit(runHere("budget.ts", ["--check"]));
 if (values.arm64 && values.check) process.exit(runHere("arm64/run.ts", ["--check"]));
 if (values.arm64) process.exit(countOnArm64() || runHere("report.ts", []));
 if (values.memory) process.exit(measureMemory());
+if (values.flow) process.exit(measureFlow());
 installPeers();
 if (values.links) process.exit(measureLinks());
 if (values.quick || (values.only !== undefined && !values.again)) {
@@ -95,6 +100,13 @@ function measureMemory() {
     : ["--out", join("bench", "results", "memory.ndjson")];
   const file = join(root, "bench", "memory.ts");
   const status = run(process.execPath, ["--expose-gc", "--import", "tsx", file, ...arguments_]);
+  return values.quick || status !== 0 ? status : runHere("report.ts", []);
+}
+
+function measureFlow() {
+  const out = values.quick ? ["--quick"] : ["--out", join("bench", "results", "flow.ndjson")];
+  const chosen = ["only", "runs"].flatMap((name) => (values[name] ? [`--${name}`, values[name]] : []));
+  const status = runHere("flow/run.ts", [...out, ...chosen]);
   return values.quick || status !== 0 ? status : runHere("report.ts", []);
 }
 

@@ -7,6 +7,7 @@
  * admits its own half while no round is opened, and one cadence makes the stores equal. The legacy path offers news
  * first and would find that half at once: its differences lie in the middle of what was loaded, where it has to sweep.
  */
+import { summary } from "../measure.js";
 import type { Report, Usage } from "./member.js";
 import { type Place, proveEqual, spent, until, withPair } from "./pair.js";
 import { fromCache, type Identity, Loader, pinsOf, signers } from "./stores.js";
@@ -38,7 +39,9 @@ export interface Differences {
 export interface QuietCadence {
   readonly records: number;
   readonly frameBytes: number;
+  /** Of both nodes. */
   readonly cpuMs: number;
+  /** The median of what the rounds took. */
   readonly wallMs: number;
 }
 
@@ -118,7 +121,9 @@ export async function measureDifferences(options: DifferencesOptions): Promise<D
           cpuMs: spent(before[side]!, after[side]!).cpuMs,
           anonymousBytes: after[side]!.anonymousBytes,
         })) as unknown as readonly [SideCost, SideCost],
-        firstRoundCpuMs: [0, 1].map((side) => spent(open[side]!, loaded[side]!).cpuMs) as unknown as readonly [number, number],
+        firstRoundCpuMs: [0, 1].map(
+          (side) => spent(open[side]!, loaded[side]!).cpuMs,
+        ) as unknown as readonly [number, number],
       },
       ...quiet,
     };
@@ -187,15 +192,19 @@ async function oneRoundAfterTheOther(
   return reports;
 }
 
-async function quietCadence(both: readonly Place[], peer: Place["card"], records: number): Promise<QuietCadence> {
+async function quietCadence(
+  both: readonly Place[],
+  peer: Place["card"],
+  records: number,
+): Promise<QuietCadence> {
   const [, b] = both as readonly [Place, Place];
   await settle(both);
   const counted = await frames(both);
   const before = await usages(both);
-  let wallMs = 0;
+  const wallMs: number[] = [];
   for (let cadence = 0; cadence < quietCadences; cadence++) {
     const reports = await oneCadence(b, peer, 30_000);
-    wallMs += Math.max(...reports.map(({ startedAt, endedAt }) => endedAt - startedAt));
+    wallMs.push(Math.max(...reports.map(({ startedAt, endedAt }) => endedAt - startedAt)));
   }
   const after = await usages(both);
   const cpuMs = both.reduce((sum, _, side) => sum + spent(before[side]!, after[side]!).cpuMs, 0);
@@ -203,7 +212,7 @@ async function quietCadence(both: readonly Place[], peer: Place["card"], records
     records,
     frameBytes: ((await frames(both)) - counted) / quietCadences,
     cpuMs: cpuMs / quietCadences,
-    wallMs: wallMs / quietCadences,
+    wallMs: summary(wallMs).value,
   };
 }
 
@@ -212,17 +221,22 @@ function wayOf(report: Report): string | undefined {
 }
 
 /** The sum over all rounds; of the first round alone how often somebody waited for the other. */
-function protocolOf(reports: readonly Report[]): { roundTrips: number | undefined; protocolBytes: number | undefined } {
+function protocolOf(reports: readonly Report[]): {
+  roundTrips: number | undefined;
+  protocolBytes: number | undefined;
+} {
   const told = reports as readonly (Report & {
     roundTrips?: number;
     protocolBytesSent?: number;
     protocolBytesReceived?: number;
   })[];
-  if (told.some(({ protocolBytesSent }) => protocolBytesSent === undefined)) return { roundTrips: undefined, protocolBytes: undefined };
+  if (told.some(({ protocolBytesSent }) => protocolBytesSent === undefined))
+    return { roundTrips: undefined, protocolBytes: undefined };
   return {
     roundTrips: Math.max(...told.map(({ roundTrips = 0 }) => roundTrips)),
     protocolBytes: told.reduce(
-      (sum, { protocolBytesSent = 0, protocolBytesReceived = 0 }) => sum + protocolBytesSent + protocolBytesReceived,
+      (sum, { protocolBytesSent = 0, protocolBytesReceived = 0 }) =>
+        sum + protocolBytesSent + protocolBytesReceived,
       0,
     ),
   };

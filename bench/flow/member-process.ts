@@ -14,8 +14,8 @@ import {
 import { loadCore } from "waxwing/core";
 import type { OwnKind } from "waxwing/records";
 import type { ReplicationHandle, RoundReport } from "waxwing/replication";
-import { answerCalls } from "./program.js";
 import type { MemberCalls, Report, Usage } from "./member.js";
+import { answerCalls } from "./program.js";
 
 let node: WaxwingNode | undefined;
 let handle: ReplicationHandle | undefined;
@@ -60,7 +60,10 @@ const calls: MemberCalls & { close(): Promise<void> } = {
   },
   async held() {
     const { records, byKind } = (await node!.status()).store;
-    return { records, byKind: Object.fromEntries(Object.entries(byKind).map(([kind, { records }]) => [kind, records])) };
+    return {
+      records,
+      byKind: Object.fromEntries(Object.entries(byKind).map(([kind, { records }]) => [kind, records])),
+    };
   },
   async usage() {
     return usage();

@@ -44,7 +44,10 @@ export async function withPair<T>(options: PairOptions, run: (a: Place, b: Place
   }
 }
 
-function configOf(dataDirectory: string, { pins = [], kinds = ["note"], config = {} }: PairOptions): ConfigInput {
+function configOf(
+  dataDirectory: string,
+  { pins = [], kinds = ["note"], config = {} }: PairOptions,
+): ConfigInput {
   return {
     dataDirectory,
     listen: { port: 0 },

@@ -62,7 +62,9 @@ export async function startProgram<Calls>(
     get: (_, name) => {
       if (name === "close") return close;
       // What is awaited must not look like a promise.
-      return typeof name === "string" && name !== "then" ? (...args: unknown[]) => call(name, args) : undefined;
+      return typeof name === "string" && name !== "then"
+        ? (...args: unknown[]) => call(name, args)
+        : undefined;
     },
   });
 }

@@ -88,7 +88,11 @@ export async function measureQuietPeers(options: QuietPeersOptions): Promise<Qui
   }
 }
 
-function failures({ rounds }: { readonly rounds: { readonly timedOut: number; readonly error: number } }): number {
+function failures({
+  rounds,
+}: {
+  readonly rounds: { readonly timedOut: number; readonly error: number };
+}): number {
   return rounds.timedOut + rounds.error;
 }
 

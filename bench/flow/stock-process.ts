@@ -8,10 +8,16 @@
  */
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createKindCatalog, decodeFrame, encodeFrame, type Frame, type ReplicationMessage } from "waxwing/replication";
-import { createSoftwareIdentity } from "waxwing/trust";
 import { loadCore } from "waxwing/core";
+import {
+  createKindCatalog,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type ReplicationMessage,
+} from "waxwing/replication";
 import { SeededRandom } from "waxwing/testing";
+import { createSoftwareIdentity } from "waxwing/trust";
 import { answerCalls } from "./program.js";
 import type { StockCalls, StockTotals } from "./stock-sweep.js";
 
@@ -70,7 +76,11 @@ class StockPeer {
   }
 
   async #round(): Promise<boolean> {
-    const [summaryComes, diffComes, deliverComes] = [this.#next("summary"), this.#next("diff"), this.#next("deliver")];
+    const [summaryComes, diffComes, deliverComes] = [
+      this.#next("summary"),
+      this.#next("diff"),
+      this.#next("deliver"),
+    ];
     await this.#send({ type: "summary", kind, refs: [] });
     const [summary, diff] = [await summaryComes, await diffComes];
     if (summary?.type !== "summary" || diff === undefined) return false;
@@ -120,7 +130,11 @@ class StockPeer {
   }
 }
 
-function post(url: string, body: Uint8Array, token: string): Promise<{ status: number; retryAfterSeconds: number }> {
+function post(
+  url: string,
+  body: Uint8Array,
+  token: string,
+): Promise<{ status: number; retryAfterSeconds: number }> {
   return new Promise((resolve, reject) => {
     const headers = {
       "content-type": "application/json",
@@ -130,7 +144,10 @@ function post(url: string, body: Uint8Array, token: string): Promise<{ status: n
     const sent = request(url, { method: "POST", headers }, (answer) => {
       answer.resume();
       answer.on("end", () =>
-        resolve({ status: answer.statusCode!, retryAfterSeconds: Number(answer.headers["retry-after"] ?? 0) }),
+        resolve({
+          status: answer.statusCode!,
+          retryAfterSeconds: Number(answer.headers["retry-after"] ?? 0),
+        }),
       );
     });
     sent.on("error", reject);

@@ -23,7 +23,11 @@ import { SeededRandom } from "waxwing/testing";
 import { createSoftwareIdentity } from "waxwing/trust";
 
 /** Federation-visible, content-addressed, one natural key a record. */
-export const noteKind: OwnKind = { token: "note", naturalKey: ["id"], fields: { id: "text", "text?": "text" } };
+export const noteKind: OwnKind = {
+  token: "note",
+  naturalKey: ["id"],
+  fields: { id: "text", "text?": "text" },
+};
 
 export type Identity = ReturnType<typeof createSoftwareIdentity>;
 
@@ -102,7 +106,8 @@ export class Loader {
       for await (const record of records) {
         batch.push(this.#operation(record, receivedAtMs));
         bytes += record.bytes.length;
-        if (batch.length === limits.writeBatchOperationsMax || bytes > limits.writeBatchBytesMax / 2) await flush();
+        if (batch.length === limits.writeBatchOperationsMax || bytes > limits.writeBatchBytesMax / 2)
+          await flush();
       }
       await flush();
       await flushing;
@@ -156,7 +161,10 @@ export async function fromCache(
 }
 
 /** Hash over all record ids of a kind in order, read beside the node that has the store open. */
-export async function storeHead(dataDirectory: string, kind: string): Promise<{ records: number; hash: string }> {
+export async function storeHead(
+  dataDirectory: string,
+  kind: string,
+): Promise<{ records: number; hash: string }> {
   const store = await openLmdbStore({ path: join(dataDirectory, "store"), readOnly: true });
   try {
     const hash = createHash("sha256");
