@@ -24,6 +24,8 @@ export const kinds = createKinds();
 /** 2026-01-01T00:00:00Z, where the fake host's clock begins. */
 export const startMs = 1_767_225_600_000;
 const time = "2026-01-01T00:00:00Z";
+/** When the key of the revocation among the drafts is withdrawn: after every test. */
+const later = "2027-01-01T00:00:00Z";
 
 export type TestIdentity = ReturnType<typeof createSoftwareIdentity>;
 
@@ -37,6 +39,7 @@ export function identityOf(seed: number, keyId?: string): TestIdentity {
 
 export const alice = identityOf(1);
 export const bob = identityOf(2);
+export const carol = identityOf(3);
 
 export const keyOf = (identity: TestIdentity) =>
   buildKeyRecord(engine, identity, { validFromMs: startMs, identityType: "node" });
@@ -72,14 +75,20 @@ export function draftOf(token: string, signerKeyId: string): RecordDraft {
     revocation: {
       record: {
         revocation_id: "rev-1",
-        revoked_key_id: bob.keyId,
+        revoked_key_id: signerKeyId,
         revoking_key_id: signerKeyId,
-        reason: "rotated — now",
+        reason: "rotated — later",
         revoked_at: time,
-        effective_at: time,
+        effective_at: later,
         scrub_timestamp: time,
         pqc_completed_at: time,
-        revocation_envelope: { revocation_id: "rev-1", revoked_key_id: bob.keyId, z: 1.5, a: "é" },
+        revocation_envelope: {
+          revocation_id: "rev-1",
+          revoked_key_id: signerKeyId,
+          effective_at: later,
+          z: 1.5,
+          a: "é",
+        },
       },
     },
     family: {
@@ -96,7 +105,7 @@ export function draftOf(token: string, signerKeyId: string): RecordDraft {
       record: {
         community_key_id: signerKeyId,
         community_name: "Café",
-        members: [member, { key_id: bob.keyId, joined_at: time }],
+        members: [member, { key_id: carol.keyId, joined_at: time }],
         founded_at: time,
         consensus_protocol: "quorum:1/2",
         policy_blob: { z: 1, a: [true, null] },
@@ -234,6 +243,12 @@ export function trustConfigOf(...identities: readonly TestIdentity[]) {
   const keyIds = identities.map(({ keyId }) => keyId);
   const quorum = { keyIds, threshold: Math.floor(keyIds.length / 2) + 1 };
   return { operators: keyIds, stewards: quorum, accord: quorum };
+}
+
+/** What must be held before a record of the kind is admitted, beside its signer's key. */
+export async function neededBy(token: string, identity: TestIdentity = alice): Promise<DecodedRecord[]> {
+  const group = /^(family|community)_membership_revocation$/.exec(token)?.[1];
+  return group === undefined ? [] : [await recordOf(group, identity)];
 }
 
 /** The record's JSON with a change made to it, hashes and signatures as they were. */

@@ -19,9 +19,9 @@ export interface TrustOptions {
 
 export function openTrust({ store = createMemoryStore(), pins = [], admission = {} }: TrustOptions = {}) {
   const fake = createFakeHost();
-  const directory = createKeyDirectory({ engine, store, pins });
-  const kinds = createKinds();
   const { clock } = fake.host;
+  const directory = createKeyDirectory({ engine, store, pins, clock });
+  const kinds = createKinds();
   return {
     fake,
     clock,

@@ -82,6 +82,32 @@ export const errorCodes = {
   record_expired: row("record", false, "the record's validity ended before it arrived"),
   record_from_future: row("record", true, "asserted further in the future than the allowed clock skew"),
   third_party_row: row("record", false, "signed by somebody who may not speak for the subject"),
+  key_downgrade: row("record", false, "a key record without the post-quantum half that the key has"),
+  conflicting_version: row(
+    "record",
+    false,
+    "the same signer says something else for the same natural key at the same time",
+  ),
+  family_roster_fork: row("record", false, "the family is held with another roster"),
+  community_roster_fork: row("record", false, "the community is held with another roster"),
+  retry_after_family_roster: row("record", true, "the family's roster, which this needs, is not held yet"),
+  retry_after_community_roster: row(
+    "record",
+    true,
+    "the community's roster, which this needs, is not held yet",
+  ),
+  consensus_not_reached: row(
+    "record",
+    false,
+    "fewer of the members signed than the group's consensus asks for",
+  ),
+  consensus_not_verifiable: row(
+    "record",
+    false,
+    "the group's consensus (weighted, custom, reverse_quorum) cannot be decided from the record's signers",
+  ),
+  location_too_precise: row("record", false, "a location cell finer than resolution 7"),
+  facts_full: row("record", true, "as much follows about this subject as a node keeps"),
   record_local: row("record", false, "a record that never leaves its node came from a peer"),
   clock_not_synchronised: row(
     "record",

@@ -306,6 +306,13 @@ export const limits = {
   ),
   admitChunkBytesMax: limit(8 * MiB, "bytes of the same, unless one record alone is larger"),
   aliasesPerRecordMax: limit(16, "hashes of other forms remembered per record, oldest dropped"),
+  factsPerRowMax: limit(
+    1024,
+    "records from which one thing follows about one subject: revocations of a key, removals from a group",
+  ),
+  sweepMarksMax: limit(1024, "revoked keys whose records are looked through in one go"),
+  sweepIntervalMs: limit(60_000, "between two looks for revocations that have begun meanwhile"),
+  sweepPageRecords: limit(64, "records that this reads at a time, between two turns of the event loop"),
   tokenLifetimeSecondsMax: limit(60, "exp − iat of a native bearer token (DESIGN §9)"),
   tokenBytesMax: limit(4096, "one bearer token: two key ids of the longest kind in base64, and room"),
   tokenIdBytesMax: limit(128, "jti of a token: a UUID and room; it is a key of the store"),

@@ -4,7 +4,8 @@
  * Laws (suite: `testing/key-directory-suite`):
  * 1. A native id resolves only to keys that hash to it.
  * 2. A foreign id is usable only when pinned, attested by a trusted key, or set by an operator.
- * 3. The keys of an id never change under it: a second key record with other keys is refused, not merged.
+ * 3. The keys of an id never change under it: a second key record with other keys is refused, not merged. A
+ *    post-quantum half may come to a foreign key that had none, and never goes again.
  * 4. What `put` acknowledged survives a restart.
  */
 import type { KeyId } from "../base/ids.js";
@@ -26,6 +27,17 @@ export interface DirectoryEntry {
   /** 1952 B; absent for a classical-only foreign key. */
   readonly mlDsa65?: Uint8Array;
   readonly standing: KeyStanding;
+  /** Present where records withdrew the key: what it signed before that may still hold. */
+  readonly withdrawn?: Withdrawal;
+}
+
+export interface Withdrawal {
+  /** What the standing was. */
+  readonly standing: KeyStanding;
+  /** Signatures made at or after this time (Unix ms) do not count. */
+  readonly signedBeforeMs: number;
+  /** It begins later by this host's clock, which is not synchronised; the standing has not changed then. */
+  readonly unsure?: true;
 }
 
 export interface KeyDirectory {

@@ -44,6 +44,8 @@ export interface Refusal {
   readonly transient: boolean;
   /** The key whose arrival would lift the refusal, if that is what is missing. */
   readonly waitsForKey?: KeyId;
+  /** The record whose arrival would lift it: its kind, and its natural key (32 B). */
+  readonly waitsForRecord?: { readonly kind: KindToken; readonly naturalKey: Uint8Array };
 }
 
 export type AdmitVerdict = {
@@ -54,6 +56,8 @@ export type AdmitVerdict = {
       readonly status: "admitted";
       readonly kind: KindToken;
       readonly hash: Uint8Array;
+      /** What waited for the record that holds it may be tried again. */
+      readonly naturalKey?: Uint8Array;
       readonly position: number;
       /** The key that this record brought into the directory: what waited for it may be tried again. */
       readonly admittedKey?: KeyId;

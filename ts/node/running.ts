@@ -48,6 +48,7 @@ import { AdmissionSignal } from "./reading.js";
 import { recordAuthoritiesOf } from "./record-authorities.js";
 import { ReplicationPlane } from "./replication-plane.js";
 import { Routes } from "./routes.js";
+import { sweepRegularly } from "./sweeping.js";
 import type {
   HttpStatus,
   LinkStatus,
@@ -119,7 +120,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     log.warn({ err: error }, "a remembered peer cannot be read and is left out"),
   );
 
-  const directory = createKeyDirectory({ engine, store, pins: pinsOf(config) });
+  const directory = createKeyDirectory({ engine, store, pins: pinsOf(config), clock: host.clock });
   // What this node signs it can verify, before anybody vouches for it.
   if (storeAccess === "read-write") await directory.put(ownEntry(identity));
   const authorities = await readAuthorities(config);
@@ -238,7 +239,7 @@ export class Running {
 
   /** Starts listening, replicating and answering commands, as far as the configuration says. */
   async open(): Promise<void> {
-    const { config, host, node, storeAccess, openLinks } = this.#parts;
+    const { config, host, node, storeAccess, openLinks, log } = this.#parts;
     const { routes, replication } = this.#assembly;
     // Opened last and closed last: operators see the node drain. What was started is stopped too when another
     // does not start.
@@ -259,6 +260,10 @@ export class Running {
       this.#adminOrigin = admin.origin;
     }
     if (storeAccess === "read-only") return;
+    const { admission } = this.#assembly;
+    const onFault = (fault: unknown) =>
+      log.error({ err: fault }, "records of a withdrawn key were not swept");
+    this.#closers.add(sweepRegularly(admission, host.timers, onFault));
     await this.#replicateConfigured();
     if (config.store.engine !== "memory") this.#closers.add(await serveControlSocket(config, node));
   }

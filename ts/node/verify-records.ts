@@ -39,8 +39,11 @@ export async function verifyRecords(
     closers.add(() => host.http.close());
     const known = await openKnownKeys(config, closers);
     const store = createMemoryStore();
-    const own = createKeyDirectory({ engine, store, pins: pinsOf(config) });
-    const directory = known === undefined ? own : layered(own, createKeyDirectory({ engine, store: known }));
+    const own = createKeyDirectory({ engine, store, pins: pinsOf(config), clock: host.clock });
+    const directory =
+      known === undefined
+        ? own
+        : layered(own, createKeyDirectory({ engine, store: known, clock: host.clock }));
     const admission = createAdmission({
       engine,
       verifier,

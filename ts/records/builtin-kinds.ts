@@ -3,11 +3,11 @@
  * (ciris-edge §2.2, §7.1–7.4a). Field order is wire order and frozen: a stock peer re-serialises what it
  * stores, and bytes that differ from its form are offered and wanted for ever.
  *
- * Full admission: `key`, `identity_occurrence`, `attestation` and the kinds of authority-kinds.ts. The others
- * are kept verbatim once their signature holds; the special rules of those kinds are not applied, and nothing
- * is derived from them.
+ * All of them are admitted in full: `rule` names what decides beside the signatures (trust/rules, ADR 0017). The
+ * kinds that operators name authorities for are in authority-kinds.ts.
  */
 import { accordKind, operationalKinds } from "./authority-kinds.js";
+import { findCellFault } from "./cell-check.js";
 import { common, rowHash } from "./kind-parts.js";
 import {
   type Field,
@@ -105,6 +105,7 @@ const firstKinds: readonly KindSpec[] = [
     ...common,
     token: "key",
     status: "full",
+    rule: "key",
     bootstrap: true,
     subjectPullable: true,
     subjects: ["key_id"],
@@ -146,6 +147,7 @@ const firstKinds: readonly KindSpec[] = [
     ...common,
     token: "attestation",
     status: "full",
+    rule: "attestation",
     subjectPullable: true,
     // The subject and the sender may pull it (ciris-edge §2.5).
     subjects: ["attested_key_id", "attesting_key_id", "subject_key_ids"],
@@ -196,6 +198,8 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...common,
     token: "revocation",
+    status: "full",
+    rule: "revocation",
     hashBasis: "persist_row_hash",
     wrapper: "revocation",
     signed: { in: "record", member: "revocation_envelope" },
@@ -203,6 +207,7 @@ const firstKinds: readonly KindSpec[] = [
     // The exact members that the reference demands are unknown: what the envelope repeats must agree.
     repeatedAt: [[], ["row"]],
     naturalKey: ["revocation_id"],
+    speaker: "revoking_key_id",
     contentHash: true,
     time: "revoked_at",
     fields: [
@@ -223,6 +228,7 @@ const firstKinds: readonly KindSpec[] = [
     ...overEnvelope,
     token: "identity_occurrence",
     status: "full",
+    rule: "occurrence",
     bootstrap: true,
     subjectPullable: true,
     subjects: ["identity_key_id", "occurrence_key_id"],
@@ -258,6 +264,8 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overRecord,
     token: "family",
+    status: "full",
+    rule: "roster",
     wrapper: "family",
     naturalKey: ["family_key_id"],
     time: "founded_at",
@@ -274,6 +282,8 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overRecord,
     token: "community",
+    status: "full",
+    rule: "roster",
     wrapper: "community",
     naturalKey: ["community_key_id"],
     time: "founded_at",
@@ -290,9 +300,13 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overEnvelope,
     token: "identity_occurrence_revocation",
+    status: "full",
+    rule: "occurrenceRevocation",
     subjectPullable: true,
     subjects: ["identity_key_id", "occurrence_key_id"],
     wrapper: "identity_occurrence_revocation",
+    // Without these in M, a signature that revoked one device would revoke any other, at any time.
+    mustRepeat: [{ at: [], members: ["identity_key_id", "occurrence_key_id", "effective_at"] }],
     naturalKey: ["identity_key_id", "occurrence_key_id", "effective_at"],
     time: "revoked_at",
     fields: [
@@ -308,6 +322,8 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overRecord,
     token: "family_membership_revocation",
+    status: "full",
+    rule: "membershipRevocation",
     wrapper: "family_membership_revocation",
     naturalKey: ["family_key_id", "removed_identity_key_id", "effective_at"],
     time: "removed_at",
@@ -316,6 +332,8 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overRecord,
     token: "community_membership_revocation",
+    status: "full",
+    rule: "membershipRevocation",
     wrapper: "community_membership_revocation",
     naturalKey: ["community_key_id", "removed_identity_key_id", "effective_at"],
     time: "removed_at",
@@ -324,8 +342,12 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overRecord,
     token: "location_proof",
+    status: "full",
+    rule: "locationProof",
     wrapper: "location_proof",
     naturalKey: ["subject_key_id", "cell_id", "asserted_at"],
+    speaker: "subject_key_id",
+    check: findCellFault,
     time: "asserted_at",
     fields: [
       required("subject_key_id", "keyId"),
@@ -342,12 +364,19 @@ const firstKinds: readonly KindSpec[] = [
   {
     ...overEnvelope,
     token: "transport_destination",
+    status: "full",
+    rule: "transportDestination",
     wireVersion: 2,
     bootstrap: true,
     subjectPullable: true,
     subjects: ["occurrence_key_id"],
     wrapper: "transport_destination",
+    // What decides which destination is the newest must be signed, or anybody could outdate it.
+    mustRepeat: [
+      { at: [], members: ["occurrence_key_id", "transport_kind", "destination", "asserted_at", "epoch"] },
+    ],
     naturalKey: ["occurrence_key_id", "transport_kind", "destination", "epoch"],
+    speaker: "occurrence_key_id",
     time: "asserted_at",
     fields: [
       required("occurrence_key_id", "keyId"),

@@ -78,6 +78,7 @@ export type RuleName =
   | "attestation"
   | "revocation"
   | "occurrence"
+  | "occurrenceRevocation"
   | "roster"
   | "membershipRevocation"
   | "locationProof"
@@ -140,6 +141,8 @@ export interface KindSpec {
   readonly visibility: (record: JsonObject) => Visibility;
   /** A check of the values themselves, the embedder's for own kinds: a sentence about what is wrong, or undefined. */
   readonly check?: (record: JsonObject) => string | undefined;
+  /** Of own kinds: whether a record takes the place of one with the same natural key and signer. */
+  readonly supersedes?: (record: JsonObject, held: JsonObject) => boolean;
 }
 
 export const required = (name: string, type: FieldType): Field => ({ name, type });

@@ -36,6 +36,11 @@ export interface OwnKind {
   readonly fields?: Readonly<Record<string, FieldType>>;
   /** A sentence about what is wrong with a record, or undefined. */
   readonly check?: (record: JsonObject) => string | undefined;
+  /**
+   * Whether a record takes the place of the one that is held, of the same natural key and signer. Without it the first
+   * stays. For records to be the same wherever they came first, it must be a strict order: e.g. a larger `version`.
+   */
+  readonly supersedes?: (record: JsonObject, held: JsonObject) => boolean;
   /** `federation` (default): offered to peers by policy. `local`: never leaves the node. */
   readonly visibility?: Visibility | ((record: JsonObject) => Visibility);
   /** A member that holds an RFC 3339 time, by which refs are ordered for people; not accepted from the future. */
@@ -82,7 +87,7 @@ export function createKinds(): Kinds {
 }
 
 const tokenShape = /^[a-z][a-z0-9_]{0,63}$/;
-const ownOptions = ["token", "naturalKey", "fields", "check", "visibility", "time"];
+const ownOptions = ["token", "naturalKey", "fields", "check", "supersedes", "visibility", "time"];
 const signer = "signer_key_id";
 
 function ownKindSpec(kind: OwnKind): KindSpec {
@@ -125,6 +130,7 @@ function ownKindSpec(kind: OwnKind): KindSpec {
     visibility: typeof visibility === "function" ? visibility : () => visibility,
     ...(kind.time === undefined ? {} : { time: kind.time }),
     ...(kind.check === undefined ? {} : { check: kind.check }),
+    ...(kind.supersedes === undefined ? {} : { rule: "own" as const, supersedes: kind.supersedes }),
   };
 }
 

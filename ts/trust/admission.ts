@@ -7,27 +7,28 @@
  * it. A key record and its directory entry are one commit, so a crash leaves both or none. Duplicates are found by hash before
  * anything is verified, and decided again inside the store's transaction.
  */
-import { base64Decode, hexEncode } from "../base/bytes.js";
-import { InvariantError, isWaxwingError } from "../base/errors.js";
+import { hexEncode } from "../base/bytes.js";
 import { EventSource, type EventStream } from "../base/events.js";
 import { type KeyId, type KindToken, shortId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { VerifyBatchOptions } from "../contracts/batch-verifier.js";
 import type { Engine } from "../contracts/engine.js";
 import type { Clock } from "../contracts/host.js";
-import type { DirectoryEntry } from "../contracts/key-directory.js";
 import type { Admission, AdmitContext, AdmitVerdict, Refusal } from "../contracts/record.js";
-import type { AdmitOutcome, Store, StoreOperation, StoreResult } from "../contracts/store.js";
+import type { Store } from "../contracts/store.js";
 import type { KindSpec } from "../records/kind-spec.js";
 import type { Kinds, OwnKind } from "../records/kinds.js";
 import { isNativeKeyId } from "../records/native-key-id.js";
-import { type DecodedRecord, isRefusal, parseRecord, refusal } from "../records/parse-record.js";
-import { recordTags } from "../records/tags.js";
+import { isRefusal, parseRecord, refusal } from "../records/parse-record.js";
+import { firstOfEach, type Item, introducedEntry, refuse, undecided, verdictOf } from "./admission-item.js";
 import { findContextFault, findRuleFault, findSpeakerFault } from "./admission-rules.js";
+import { Applier } from "./apply.js";
 import { type Authorities, findAuthorityFault } from "./authorities.js";
-import { type DirectoryChange, fitsKeyId, type StoreKeyDirectory, sameKeys } from "./key-directory.js";
+import type { StoreKeyDirectory } from "./key-directory.js";
 import { isTrusted, type SignaturePolicy, strict } from "./policy.js";
 import { Quarantine } from "./quarantine.js";
+import { entryFor, findIntroductionFault } from "./signer-faults.js";
+import { Sweeper } from "./sweeper.js";
 import { type Lookup, type Verifier, verifierOf, verifyRecords } from "./verify-records.js";
 
 export interface AdmissionOptions {
@@ -52,7 +53,14 @@ export type AdmissionEvent =
       readonly hash: Uint8Array;
       readonly position: number;
     }
-  | { readonly type: "keyAdmitted"; readonly keyId: KeyId };
+  | { readonly type: "keyAdmitted"; readonly keyId: KeyId }
+  /** Taken out again: signed after the time from which its signer's key is withdrawn. */
+  | {
+      readonly type: "retracted";
+      readonly kind: KindToken;
+      readonly hash: Uint8Array;
+      readonly keyId: KeyId;
+    };
 
 export interface NodeAdmission extends Admission {
   /** What was admitted, once durable; `keyAdmitted` lets what waits for a key be tried again. */
@@ -61,7 +69,12 @@ export interface NodeAdmission extends Admission {
   /** Tries again what waits in quarantine for this key; to be called when its standing rose. */
   release(keyId: KeyId): Promise<AdmitVerdict[]>;
   quarantineSize(): Promise<{ records: number; bytes: number }>;
-  /** Ends the event stream. */
+  /**
+   * Takes out what keys signed after they were withdrawn, as far as those revocations have begun. It runs by itself
+   * after each revocation; to be called at start, and now and then for those that lie ahead.
+   */
+  sweep(): Promise<void>;
+  /** Ends the event stream, and a sweep at its next page. */
   close(): void;
 }
 
@@ -69,7 +82,15 @@ export function createAdmission(options: AdmissionOptions): NodeAdmission {
   const { engine, store, kinds, verifier = verifierOf(engine) } = options;
   const quarantine = new Quarantine({ engine, store, ...options.quarantine });
   const events = new EventSource<AdmissionEvent>(limits.eventQueueMax);
-  const parts: Parts = { ...options, verifier, quarantine, events, policy: options.policy ?? strict };
+  const sweeper = new Sweeper({ ...options, events });
+  const parts: Parts = {
+    ...options,
+    verifier,
+    quarantine,
+    events,
+    policy: options.policy ?? strict,
+    onRevoked: () => void sweeper.run().catch(() => undefined),
+  };
   const admit: NodeAdmission["admit"] = (kind, records, context) =>
     new AdmitCall(parts, context).run(kind, records);
   return {
@@ -88,7 +109,11 @@ export function createAdmission(options: AdmissionOptions): NodeAdmission {
       await quarantine.load();
       return quarantine.size;
     },
-    close: () => events.close(),
+    sweep: () => sweeper.run(),
+    close() {
+      sweeper.close();
+      events.close();
+    },
   };
 }
 
@@ -107,21 +132,8 @@ interface Parts {
   readonly authorities?: Authorities;
   readonly quarantine: Quarantine;
   readonly events: EventSource<AdmissionEvent>;
+  readonly onRevoked: () => void;
 }
-
-/** One input on its way: its verdict ends the way. */
-interface Item {
-  readonly bytes: Uint8Array;
-  /** SHA-256 of the bytes: the hash of verdicts until the record itself says otherwise. */
-  readonly contentHash: Uint8Array;
-  record?: DecodedRecord;
-  signatureIds?: readonly Uint8Array[];
-  /** The directory entry that the record introduces. */
-  introduces?: DirectoryEntry;
-  verdict?: AdmitVerdict;
-}
-
-const commitAttemptsMax = 4;
 
 /** One call of `admit`. */
 class AdmitCall {
@@ -140,9 +152,9 @@ class AdmitCall {
     const items = [...first.values()];
 
     await this.#settleHeld(kind, items);
-    this.#parse(kind, open(items));
-    await this.#settleHeldParsed(kind, open(items));
-    const parsed = open(items);
+    this.#parse(kind, undecided(items));
+    await this.#settleHeldParsed(kind, undecided(items));
+    const parsed = undecided(items);
     const introducing = (item: Item) => item.record!.spec.introducesKey !== undefined;
     for (const chunk of chunks(parsed.filter(introducing))) await this.#admitKeys(chunk);
     for (const chunk of chunks(parsed.filter((item) => !introducing(item)))) await this.#admitOthers(chunk);
@@ -196,41 +208,41 @@ class AdmitCall {
       const fault = findSpeakerFault(item.record!) ?? (await this.#findIntroductionFault(item));
       if (fault) refuse(item, fault);
     }
-    const own = new Map(open(items).map((item) => [item.record!, item.introduces!]));
-    await this.#verify(open(items), async (keyId, record) => {
+    const own = new Map(undecided(items).map((item) => [item.record!, item.introduces!]));
+    await this.#verify(undecided(items), async (keyId, record) => {
       const entry = own.get(record);
-      return entry?.keyId === keyId ? entry : this.#parts.directory.lookup(keyId);
+      return entry?.keyId === keyId ? entry : entryFor(record, await this.#parts.directory.lookup(keyId));
     });
-    for (const item of open(items)) await this.#placeKey(item);
-    await this.#commit(open(items));
+    for (const item of undecided(items)) await this.#placeKey(item);
+    await this.#apply(undecided(items));
   }
 
   async #admitOthers(items: readonly Item[]): Promise<void> {
-    await this.#verify(items, (keyId) => this.#parts.directory.lookup(keyId));
+    await this.#verify(items, async (keyId, record) =>
+      entryFor(record, await this.#parts.directory.lookup(keyId)),
+    );
     if (this.#context.unprovenPeer) {
-      for (const item of open(items)) await this.#quarantine(item, item.record!.signatures[0]!.keyId);
+      for (const item of undecided(items)) await this.#quarantine(item, item.record!.signatures[0]!.keyId);
     }
-    await this.#commit(open(items));
+    await this.#apply(undecided(items));
+  }
+
+  #apply(items: readonly Item[]): Promise<void> {
+    return new Applier(this.#parts, this.#context).apply(items);
   }
 
   /** The keys must fit the id: by hash where it is native, and by what the directory holds already. */
   async #findIntroductionFault(item: Item): Promise<Refusal | undefined> {
     const entry = introducedEntry(item.record!);
     item.introduces = entry;
-    const id = shortId(entry.keyId);
-    if (!fitsKeyId(this.#parts.engine, entry.keyId, entry))
-      return refusal("key_id_mismatch", `key ${id} is not the hash of its public keys`);
     const known = await this.#parts.directory.lookup(entry.keyId);
-    if (known?.standing === "revoked") return refusal("key_revoked", `key ${id} was withdrawn`);
-    if (known && isTrusted(known.standing) && !sameKeys(known, entry))
-      return refusal("key_id_mismatch", `key ${id} stands for other keys in the directory`);
-    return undefined;
+    return findIntroductionFault(this.#parts.engine, item.record!, entry, known);
   }
 
   /** A proven key goes to the directory; one that nobody vouches for goes to quarantine. */
   async #placeKey(item: Item): Promise<void> {
     const { keyId } = item.introduces!;
-    const known = await this.#parts.directory.lookup(keyId);
+    const known = entryFor(item.record!, await this.#parts.directory.lookup(keyId));
     const trusted = isNativeKeyId(keyId) || (known !== undefined && isTrusted(known.standing));
     if (this.#context.unprovenPeer || !trusted) await this.#quarantine(item, keyId);
   }
@@ -246,7 +258,7 @@ class AdmitCall {
       const item = items[index]!;
       const fault = "code" in result ? result : findRuleFault(item.record!, this.#parts.clock);
       if (fault) refuse(item, fault);
-      else if (!("code" in result)) item.signatureIds = result.signatureIds;
+      else if (!("code" in result)) Object.assign(item, result);
     }
   }
 
@@ -264,90 +276,6 @@ class AdmitCall {
       ? refusal("key_not_trusted", `${kind}: kept in quarantine until ${shortId(keyId)} is believed`, keyId)
       : refusal("quarantine_full", `${kind}: no room in quarantine`, keyId);
     refuse(item, why);
-  }
-
-  /** All of them in one atomic batch; tried again when somebody else changed a directory entry meanwhile. */
-  async #commit(items: readonly Item[]): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      this.#context.signal?.throwIfAborted();
-      const changes = await this.#prepareKeys(items);
-      const left = open(items);
-      if (left.length === 0) return;
-      const keyOperations = changes.flatMap((change) => change.operations);
-      const operations = [...keyOperations, ...left.map((item) => this.#admitOperation(item))];
-      try {
-        const results = await this.#parts.store.commit(operations);
-        for (const change of changes) change.committed();
-        for (const [index, item] of left.entries()) this.#settle(item, results[keyOperations.length + index]);
-        return;
-      } catch (error) {
-        if (!isWaxwingError(error, "batch_conflict") || attempt === commitAttemptsMax) throw error;
-        this.#parts.directory.forget(left.flatMap((item) => item.introduces?.keyId ?? []));
-      }
-    }
-  }
-
-  /** Native keys enter the directory with their record; foreign ones are there already, or nowhere. */
-  async #prepareKeys(items: readonly Item[]): Promise<DirectoryChange[]> {
-    const changes = new Map<KeyId, DirectoryChange>();
-    for (const { introduces } of items) {
-      if (!introduces || !isNativeKeyId(introduces.keyId) || changes.has(introduces.keyId)) continue;
-      changes.set(introduces.keyId, await this.#parts.directory.prepare(introduces));
-    }
-    for (const item of items) {
-      const change = item.introduces && changes.get(item.introduces.keyId);
-      if (change?.outcome === "refused") {
-        refuse(
-          item,
-          refusal("key_revoked", `key ${shortId(item.introduces!.keyId)} was withdrawn meanwhile`),
-        );
-      }
-    }
-    return [...changes.values()];
-  }
-
-  #admitOperation(item: Item): StoreOperation {
-    const { spec, kind, hash, bytes, recordId, naturalKey, seq, visibility, value } = item.record!;
-    return {
-      op: "admit",
-      record: {
-        kind,
-        hash,
-        bytes,
-        recordId,
-        naturalKey,
-        signatureIds: item.signatureIds!,
-        seq,
-        visibility,
-        tags: recordTags(spec, value, seq),
-        receivedAtMs: this.#parts.clock.wallClock().ms,
-        ...(this.#context.peerKeyId === undefined ? {} : { source: this.#context.peerKeyId }),
-      },
-    };
-  }
-
-  #settle(item: Item, result: StoreResult | undefined): void {
-    const { kind, hash } = item.record!;
-    const outcome = asOutcome(result);
-    if (outcome.status === "conflict") {
-      refuse(item, refusal("natural_key_conflict", `${kind}: another record holds this natural key`));
-      return;
-    }
-    if (outcome.status === "duplicate") {
-      item.verdict = { status: "duplicate", hash };
-      return;
-    }
-    const { position } = outcome;
-    const admittedKey = item.introduces?.keyId;
-    item.verdict = {
-      status: "admitted",
-      kind,
-      hash,
-      position,
-      ...(admittedKey === undefined ? {} : { admittedKey }),
-    };
-    this.#parts.events.emit({ type: "admitted", kind, hash, position });
-    if (admittedKey !== undefined) this.#parts.events.emit({ type: "keyAdmitted", keyId: admittedKey });
   }
 }
 
@@ -367,56 +295,4 @@ function* chunks(items: readonly Item[]): Generator<Item[]> {
     bytes += item.bytes.length;
   }
   if (chunk.length > 0) yield chunk;
-}
-
-function open(items: readonly Item[]): Item[] {
-  return items.filter((item) => item.verdict === undefined);
-}
-
-function refuse(item: Item, why: Refusal): void {
-  const { record, contentHash } = item;
-  item.verdict = {
-    status: "refused",
-    ...(record ? { kind: record.kind } : {}),
-    hash: record?.hash ?? contentHash,
-    refusal: why,
-  };
-}
-
-/** The first input of each content; later ones share its fate. */
-function firstOfEach(items: readonly Item[]): Map<string, Item> {
-  const first = new Map<string, Item>();
-  for (const item of items) {
-    const name = hexEncode(item.contentHash);
-    if (!first.has(name)) first.set(name, item);
-  }
-  return first;
-}
-
-function verdictOf(item: Item, first: Item): AdmitVerdict {
-  const verdict = first.verdict;
-  if (!verdict) throw new InvariantError("admission: a record left the pipeline without a verdict");
-  const recordId = first.record?.recordId;
-  const named = recordId === undefined ? {} : { recordId };
-  return item === first || verdict.status !== "admitted"
-    ? { ...verdict, ...named }
-    : { status: "duplicate", hash: verdict.hash, ...named };
-}
-
-function introducedEntry({ spec, value }: DecodedRecord): DirectoryEntry {
-  const columns = spec.introducesKey!;
-  const keyId = value[columns.keyId] as string;
-  const mlDsa65 = value[columns.mlDsa65] as string | undefined;
-  return {
-    keyId,
-    ed25519: base64Decode(value[columns.ed25519] as string),
-    ...(mlDsa65 === undefined ? {} : { mlDsa65: base64Decode(mlDsa65) }),
-    // A foreign entry with this standing verifies its own record here and never reaches the directory.
-    standing: "native",
-  };
-}
-
-function asOutcome(result: StoreResult | undefined): AdmitOutcome {
-  if (typeof result === "object" && result !== null && result.status !== "removed") return result;
-  throw new InvariantError("store: an admit operation had no outcome");
 }

@@ -6,8 +6,9 @@
  * key    key id, UTF-8
  * value  01 ‖ standing (1) ‖ Ed25519 key (32) ‖ ML-DSA-65 key (1952, or nothing)
  * ```
- * Pins are not stored: a pin that leaves the configuration leaves the directory. A revocation is stored and
- * outranks a pin.
+ * Pins are not stored: a pin that leaves the configuration leaves the directory. What withdraws a key outranks a
+ * pin: an operator's word, stored in the entry, and revocation records, whose facts (`revoked`, facts.ts) are read
+ * beside it and begin by the clock.
  */
 import { concatBytes, equalBytes, utf8Decode, utf8Encode } from "../base/bytes.js";
 import { checkBytes, checkString } from "../base/check.js";
@@ -15,14 +16,18 @@ import { WaxwingError } from "../base/errors.js";
 import { type KeyId, shortId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { Engine } from "../contracts/engine.js";
+import type { Clock } from "../contracts/host.js";
 import type { DirectoryEntry, KeyDirectory, KeyStanding } from "../contracts/key-directory.js";
 import type { Store, StoreOperation } from "../contracts/store.js";
 import { isNativeKeyId, nativeKeyId } from "../records/native-key-id.js";
 import { isKeyId } from "../records/schema.js";
+import { decodeFacts, factKey } from "./facts.js";
 
 export interface KeyDirectoryOptions {
-  readonly engine: Pick<Engine, "sha256">;
+  readonly engine: Pick<Engine, "sha256" | "canonicalize">;
   readonly store: Store;
+  /** Tells when a revocation begins; without it every one has begun. */
+  readonly clock?: Clock;
   /** Ids and keys that the operator's configuration binds. */
   readonly pins?: readonly Omit<DirectoryEntry, "standing">[];
   readonly cacheMax?: number;
@@ -41,8 +46,10 @@ export interface DirectoryChange {
 export interface StoreKeyDirectory extends KeyDirectory {
   /** What `put` would do. The operations fail with `batch_conflict` when the entry changed meanwhile. */
   prepare(entry: DirectoryEntry): Promise<DirectoryChange>;
-  /** Drops what is cached of these ids, after a commit showed that somebody else changed them. */
+  /** Drops what is cached of these ids, after a commit changed them or showed that somebody else did. */
   forget(keyIds: readonly KeyId[]): void;
+  /** A condition that fails when what `lookup` last knew of the key's revocations holds no longer. */
+  revocationCheck(keyId: KeyId): Promise<StoreOperation>;
   /** Entries of the store in order of key id; pins are not among them. */
   list(page: { readonly after?: KeyId; readonly limit: number }): Promise<DirectoryEntry[]>;
 }
@@ -61,46 +68,67 @@ const attemptsMax = 4;
 
 /** Throws `config_invalid` when a pin contradicts its own native id. */
 export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirectory {
-  const { engine, store, cacheMax = limits.keyDirectoryCacheMax } = options;
+  const { engine, store, clock, cacheMax = limits.keyDirectoryCacheMax } = options;
   const pins = readPins(engine, options.pins ?? []);
-  const cache = new Map<KeyId, DirectoryEntry>();
+  const cache = new Map<KeyId, Known>();
+  /** Grows with every change, so that a read which one overtook is not kept. */
+  let changes = 0;
 
-  const remember = (entry: DirectoryEntry) => {
-    cache.delete(entry.keyId);
-    cache.set(entry.keyId, entry);
-    if (cache.size > cacheMax) cache.delete(cache.keys().next().value!);
+  const forget = (keyIds: readonly KeyId[]) => {
+    changes++;
+    for (const keyId of keyIds) cache.delete(keyId);
   };
-  const readStored = async (keyId: KeyId): Promise<DirectoryEntry | undefined> => {
+  const readKnown = async (keyId: KeyId): Promise<Known> => {
     const cached = cache.get(keyId);
     if (cached) {
-      remember(cached);
+      cache.delete(keyId);
+      cache.set(keyId, cached);
       return cached;
     }
-    const value = await store.read("keys", utf8Encode(keyId));
-    // A commit that finished during the read has put something newer there.
-    const newer = cache.get(keyId);
-    if (newer) return newer;
-    if (!value) return undefined;
-    const entry = decodeEntry(keyId, value);
-    remember(entry);
-    return entry;
+    const before = changes;
+    const [value, row] = await Promise.all([
+      store.read("keys", utf8Encode(keyId)),
+      store.read("facts", factKey(engine, "revoked", [keyId])),
+    ]);
+    const known: Known = {
+      stored: value && decodeEntry(keyId, value),
+      row: row ?? null,
+      revocation: row && foldRevocations(row),
+    };
+    // Strangers are not kept: their names cost nothing to invent.
+    if (before === changes && (known.stored || pins.has(keyId))) {
+      cache.set(keyId, known);
+      if (cache.size > cacheMax) cache.delete(cache.keys().next().value!);
+    }
+    return known;
+  };
+  /** Without what revocation records say. */
+  const entryOf = (keyId: KeyId, stored: DirectoryEntry | undefined): DirectoryEntry | undefined => {
+    if (stored?.standing === "revoked") return stored;
+    const pin = pins.get(keyId);
+    return pin === undefined ? stored : withHalf(pin, stored);
   };
   const lookup = async (keyId: KeyId): Promise<DirectoryEntry | undefined> => {
     if (!isKeyId(keyId)) return undefined;
-    const stored = await readStored(keyId);
-    return stored?.standing === "revoked" ? stored : (pins.get(keyId) ?? stored);
+    const { stored, revocation } = await readKnown(keyId);
+    const entry = entryOf(keyId, stored);
+    return entry && revocation ? withdrawn(entry, revocation, clock) : entry;
   };
   const prepare = async (entry: DirectoryEntry): Promise<DirectoryChange> => {
     checkEntry(entry);
-    const known = await lookup(entry.keyId);
+    const { stored } = await readKnown(entry.keyId);
+    const known = entryOf(entry.keyId, stored);
     const outcome = decideOutcome(engine, entry, known);
     if (outcome === "refused" || outcome === "unchanged")
       return { outcome, operations: [], committed: () => undefined };
-    const stored = await readStored(entry.keyId);
     return {
       outcome,
-      operations: writeEntry(entry, stored),
-      committed: () => remember(entry),
+      // A half that comes to a key raises nothing else; where a pin is what vouches, that goes with the pin.
+      operations: writeEntry(
+        known && addsHalf(known, entry) ? { ...entry, standing: stored?.standing ?? "unproven" } : entry,
+        stored,
+      ),
+      committed: () => forget([entry.keyId]),
     };
   };
   /** Somebody else may write between reading and committing: then it is decided again. */
@@ -115,7 +143,7 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
       } catch (error) {
         const lostRace = error instanceof WaxwingError && error.code === "batch_conflict";
         if (!lostRace || attempt === attemptsMax) throw error;
-        cache.clear();
+        forget([...cache.keys()]);
       }
     }
   };
@@ -123,20 +151,22 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
   return {
     lookup,
     prepare,
-    forget(keyIds) {
-      for (const keyId of keyIds) cache.delete(keyId);
+    forget,
+    async revocationCheck(keyId) {
+      const { row } = await readKnown(keyId);
+      return { op: "check", table: "facts", key: factKey(engine, "revoked", [keyId]), value: row };
     },
     put: (entry) => commit(() => prepare(entry)),
     async revoke(keyId) {
       const outcome = await commit(async () => {
-        const known = await lookup(keyId);
+        const { stored } = await readKnown(keyId);
+        const known = entryOf(keyId, stored);
         if (!known || known.standing === "revoked")
           return { outcome: "unchanged", operations: [], committed: () => undefined };
-        const revoked: DirectoryEntry = { ...known, standing: "revoked" };
         return {
           outcome: "raised",
-          operations: writeEntry(revoked, await readStored(keyId)),
-          committed: () => remember(revoked),
+          operations: writeEntry({ ...known, standing: "revoked" }, stored),
+          committed: () => forget([keyId]),
         };
       });
       return outcome === "raised";
@@ -151,6 +181,55 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
       return entries.map(({ key, value }) => decodeEntry(utf8Decode(key), value));
     },
   };
+}
+
+/** What is known of one id; `stored` and `row` as the store has them. */
+interface Known {
+  readonly stored: DirectoryEntry | undefined;
+  readonly row: Uint8Array | null;
+  readonly revocation: Revocation | undefined;
+}
+
+interface Revocation {
+  readonly effectiveMs: number;
+  readonly signedBeforeMs: number;
+}
+
+/** The earliest of each: no revocation can take back another. */
+function foldRevocations(row: Uint8Array): Revocation {
+  const facts = decodeFacts(row);
+  return {
+    effectiveMs: Math.min(...facts.map(({ numbers }) => numbers[0])),
+    signedBeforeMs: Math.min(...facts.map(({ numbers }) => numbers[1])),
+  };
+}
+
+function withdrawn(
+  entry: DirectoryEntry,
+  { effectiveMs, signedBeforeMs }: Revocation,
+  clock: Clock | undefined,
+): DirectoryEntry {
+  if (entry.standing === "revoked") return entry;
+  const now = clock?.wallClock();
+  const withdrawal = { standing: entry.standing, signedBeforeMs };
+  if (now === undefined || now.ms >= effectiveMs)
+    return { ...entry, standing: "revoked", withdrawn: withdrawal };
+  return now.synchronised ? entry : { ...entry, withdrawn: { ...withdrawal, unsure: true } };
+}
+
+/** A pin of the Ed25519 key alone takes the half that came later. */
+function withHalf(pin: DirectoryEntry, stored: DirectoryEntry | undefined): DirectoryEntry {
+  return stored?.mlDsa65 && addsHalf(pin, stored) ? { ...pin, mlDsa65: stored.mlDsa65 } : pin;
+}
+
+/** Whether these are the keys that are known and a post-quantum half more. */
+export function addsHalf(
+  known: Pick<DirectoryEntry, "ed25519" | "mlDsa65">,
+  entry: Pick<DirectoryEntry, "ed25519" | "mlDsa65">,
+): boolean {
+  return (
+    known.mlDsa65 === undefined && entry.mlDsa65 !== undefined && equalBytes(known.ed25519, entry.ed25519)
+  );
 }
 
 export function sameKeys(
@@ -181,6 +260,7 @@ function decideOutcome(
   if (!fitsKeyId(engine, entry.keyId, entry)) return "refused";
   if (entry.standing === "native" && !isNativeKeyId(entry.keyId)) return "refused";
   if (!known) return "added";
+  if (addsHalf(known, entry)) return "raised";
   if (!sameKeys(known, entry)) return "refused";
   const difference = rank[entry.standing] - rank[known.standing];
   if (difference === 0) return "unchanged";

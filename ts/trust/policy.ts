@@ -34,7 +34,25 @@ export function findKeyFault(keyId: string, entry: DirectoryEntry | undefined): 
   if (entry.standing === "revoked") return refusal("key_revoked", `key ${shortId(keyId)} was withdrawn`);
   if (!isTrusted(entry.standing))
     return refusal("key_not_trusted", `key ${shortId(keyId)} is known and not trusted`, keyId);
+  if (entry.withdrawn?.unsure)
+    return refusal(
+      "clock_not_synchronised",
+      `key ${shortId(keyId)}: its revocation cannot be judged without a synchronised clock`,
+    );
   return undefined;
+}
+
+/**
+ * A key as a signature of that time may use it (Unix ms): what was signed before the key was withdrawn counts
+ * whenever it arrives. What tells no time (undefined) counts as signed now.
+ */
+export function entryAsOf(
+  entry: DirectoryEntry | undefined,
+  signedAtMs: number | undefined,
+): DirectoryEntry | undefined {
+  if (!entry?.withdrawn || signedAtMs === undefined) return entry;
+  const { withdrawn, ...before } = entry;
+  return signedAtMs < withdrawn.signedBeforeMs ? { ...before, standing: withdrawn.standing } : entry;
 }
 
 /** What to verify so that a signature counts, or why it cannot. `ageMs`: how long ago it was made, if that is signed. */

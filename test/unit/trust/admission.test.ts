@@ -18,6 +18,7 @@ import {
   identityOf,
   keyOf,
   kinds,
+  neededBy,
   occurrenceOf,
   recordOf,
   signableTokens,
@@ -55,7 +56,7 @@ for (const token of signableTokens) {
   test(`${token}: admitted once its signer's key is known, and refused with a flipped signature`, async (t) => {
     const trust = openTrust({ admission: { authorities: authoritiesOf(bob) } });
     const record = await recordOf(token, bob);
-    if (token !== "key") await outcomes(trust, [await keyOf(bob)]);
+    if (token !== "key") await outcomes(trust, [await keyOf(bob), ...(await neededBy(token, bob))]);
     const good = b64(record.signatures[0]!.ed25519);
     const flipped = Buffer.from(record.bytes)
       .toString("utf8")

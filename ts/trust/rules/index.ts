@@ -1,8 +1,27 @@
 /** The apply rules by the name that the kind table gives; one file a kind or family of kinds. */
 import type { KindSpec, RuleName } from "../../records/kind-spec.js";
+import { attestationRule } from "./attestation.js";
+import { keyRule } from "./key.js";
+import { locationProofRule } from "./location-proof.js";
+import { occurrenceRevocationRule, occurrenceRule } from "./occurrence.js";
+import { ownRule } from "./own.js";
+import { revocationRule } from "./revocation.js";
+import { membershipRevocationRule, rosterRule } from "./roster.js";
 import type { ApplyRule } from "./rule.js";
+import { transportDestinationRule } from "./transport-destination.js";
 
-const rules: Readonly<Partial<Record<RuleName, ApplyRule>>> = {};
+const rules: Readonly<Partial<Record<RuleName, ApplyRule>>> = {
+  key: keyRule,
+  attestation: attestationRule,
+  revocation: revocationRule,
+  occurrence: occurrenceRule,
+  occurrenceRevocation: occurrenceRevocationRule,
+  roster: rosterRule,
+  membershipRevocation: membershipRevocationRule,
+  locationProof: locationProofRule,
+  transportDestination: transportDestinationRule,
+  own: ownRule,
+};
 
 const none: ApplyRule = {};
 

@@ -5,7 +5,7 @@
  *
  * Admission runs a rule before the commit, and again when what it looked at changed before the commit was through:
  * ```
- * judge     may this record be held at all, given what else is held?             → Refusal or undefined
+ * judge     may this record be held at all, given what follows from others?      → Refusal or undefined
  * succeed   another record holds its place: which of the two stays?              → Ruling
  * facts     what follows from the record being held                              → written in the same commit
  * ```
@@ -58,9 +58,9 @@ export interface RuleView {
   /** The wall clock of this admission. */
   readonly now: { readonly ms: number; readonly synchronised: boolean };
   key(keyId: KeyId): Promise<DirectoryEntry | undefined>;
-  /** The record that holds a natural key: its values in the order of the kind table. */
-  held(kind: KindToken, values: readonly unknown[]): Promise<DecodedRecord | undefined>;
+  /** What follows from held records. The way to other records, too: a fact names the record that it follows from. */
   facts(name: string, about: readonly string[]): Promise<readonly HeldFact[]>;
+  record(kind: KindToken, recordId: Uint8Array): Promise<DecodedRecord | undefined>;
 }
 
 export interface ApplyRule {
@@ -74,4 +74,6 @@ export interface ApplyRule {
   /** Without it the newcomer is refused as `natural_key_conflict`. */
   readonly succeed?: (record: VerifiedRecord, held: DecodedRecord, view: RuleView) => Ruling;
   readonly facts?: (record: DecodedRecord) => readonly Fact[];
+  /** It holds although the key that signed it was withdrawn: a key's own revocation. */
+  readonly outlivesKey?: (record: DecodedRecord) => boolean;
 }

@@ -1,0 +1,201 @@
+/**
+ * One atomic batch of admission in the making: directory entries, facts and records, and everything that was
+ * looked up for them as conditions. A record that needs to know what the batch is about to write waits for it.
+ */
+import { hexEncode } from "../base/bytes.js";
+import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { Engine } from "../contracts/engine.js";
+import type { DirectoryEntry } from "../contracts/key-directory.js";
+import type { Store, StoreOperation } from "../contracts/store.js";
+import type { Kinds } from "../records/kinds.js";
+import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-record.js";
+import { FactRows, sweepMark } from "./facts.js";
+import type { DirectoryChange, StoreKeyDirectory } from "./key-directory.js";
+import { ruleOf } from "./rules/index.js";
+import type { Fact, HeldFact, RuleView } from "./rules/rule.js";
+
+export interface ApplyParts {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly directory: StoreKeyDirectory;
+  readonly kinds: Kinds;
+}
+
+/** A record that is held, as far as succession asks for it. */
+export interface Holder {
+  readonly hash: Uint8Array;
+  /** Undefined where what an earlier version stored is no record any more. */
+  readonly record: DecodedRecord | undefined;
+}
+
+export class ApplyBatch<Owner> {
+  readonly facts: FactRows;
+  readonly #parts: ApplyParts;
+  readonly #signerChecks = new Map<KeyId, StoreOperation>();
+  readonly #directory = new Map<KeyId, DirectoryChange>();
+  readonly #revoked = new Set<KeyId>();
+  readonly #places = new Set<string>();
+  readonly #admits: { readonly owner: Owner; readonly operation: StoreOperation }[] = [];
+
+  constructor(parts: ApplyParts) {
+    this.#parts = parts;
+    this.facts = new FactRows(parts.engine, parts.store);
+  }
+
+  get owners(): Owner[] {
+    return this.#admits.map(({ owner }) => owner);
+  }
+
+  /** Well inside what one batch of the store may hold, whatever the next record adds. */
+  get isFull(): boolean {
+    const rows =
+      this.#signerChecks.size + 2 * this.facts.size + 2 * this.#directory.size + this.#revoked.size;
+    return rows + this.#admits.length > limits.writeBatchOperationsMax / 2;
+  }
+
+  /** Keys whose entries or revocations this batch looked up or changes. */
+  get keyIds(): KeyId[] {
+    return [...new Set([...this.#signerChecks.keys(), ...this.#directory.keys(), ...this.#revoked])];
+  }
+
+  get revoked(): readonly KeyId[] {
+    return [...this.#revoked];
+  }
+
+  /** Checks, directory, facts, and last the records, in the order of `owners`. */
+  operations(): StoreOperation[] {
+    return [
+      ...this.#signerChecks.values(),
+      ...[...this.#directory.values()].flatMap(({ operations }) => operations),
+      ...this.facts.operations(),
+      ...[...this.#revoked].map((keyId) => sweepMark(this.#parts.engine, keyId)),
+      ...this.#admits.map(({ operation }) => operation),
+    ];
+  }
+
+  /** To be called once it is committed. */
+  committed(): void {
+    for (const change of this.#directory.values()) change.committed();
+    this.#parts.directory.forget([...this.#revoked]);
+  }
+
+  /** The commit fails when the revocations of this key have changed. */
+  async relyOn(keyId: KeyId): Promise<void> {
+    if (!this.#signerChecks.has(keyId))
+      this.#signerChecks.set(keyId, await this.#parts.directory.revocationCheck(keyId));
+  }
+
+  /** Puts the entry into the directory with its record; false when the directory does not take it. */
+  async introduce(entry: DirectoryEntry): Promise<boolean> {
+    const change = this.#directory.get(entry.keyId) ?? (await this.#parts.directory.prepare(entry));
+    if (change.outcome === "refused") return false;
+    this.#directory.set(entry.keyId, change);
+    return true;
+  }
+
+  isTaken(naturalKey: Uint8Array): boolean {
+    return this.#places.has(hexEncode(naturalKey));
+  }
+
+  /** False when a fact of the record finds no room; then nothing was added. */
+  async admit(
+    owner: Owner,
+    record: DecodedRecord,
+    operation: StoreOperation,
+    old: DecodedRecord | undefined,
+  ): Promise<boolean> {
+    const added: Fact[] = [];
+    const removed = old ? factsOf(old) : [];
+    for (const fact of removed) await this.facts.remove(old!.recordId, fact);
+    for (const fact of factsOf(record)) {
+      if (await this.facts.add(record.recordId, fact)) added.push(fact);
+      else {
+        for (const fact of added) await this.facts.remove(record.recordId, fact);
+        for (const fact of removed) await this.facts.add(old!.recordId, fact);
+        return false;
+      }
+    }
+    for (const { name, about } of [...added, ...removed])
+      if (name === "revoked") this.#revoked.add(about[0]!);
+    this.#places.add(hexEncode(record.naturalKey));
+    this.#admits.push({ owner, operation });
+    return true;
+  }
+
+  /** A record that is not admitted, only remembered. */
+  remember(owner: Owner, operation: StoreOperation): void {
+    this.#admits.push({ owner, operation });
+  }
+
+  /** Undefined when the rule must wait until this batch is committed. */
+  view(now: RuleView["now"]): RuleView & { readonly mustWait: boolean } {
+    const { engine, directory } = this.#parts;
+    let mustWait = false;
+    const { facts } = this;
+    return {
+      engine,
+      now,
+      get mustWait() {
+        return mustWait;
+      },
+      key: (keyId) => directory.lookup(keyId),
+      facts: async (name, about): Promise<readonly HeldFact[]> => {
+        if (facts.changes(name, about)) mustWait = true;
+        return facts.read(name, about);
+      },
+      record: (kind, recordId) => readByRecordId(this.#parts, kind, recordId),
+    };
+  }
+
+  /** What holds the place of a record, if that is another record. */
+  async holderOf(record: DecodedRecord): Promise<Holder | undefined> {
+    const slot = slotFact(record);
+    const [inSlot] = slot ? await this.facts.read(slot.name, slot.about) : [];
+    const { store } = this.#parts;
+    const held =
+      inSlot === undefined
+        ? await store.getByNaturalKey(record.kind, record.naturalKey)
+        : (await store.getManyByRecordId(record.kind, [inSlot.recordId]))[0];
+    if (!held || hexEncode(held.recordId) === hexEncode(record.recordId)) return undefined;
+    return { hash: held.hash, record: decode(this.#parts, record.kind, held.bytes) };
+  }
+
+  /** Whether this batch changes who holds the place. */
+  changesPlaceOf(record: DecodedRecord): boolean {
+    const slot = slotFact(record);
+    return (
+      this.isTaken(record.naturalKey) || (slot !== undefined && this.facts.changes(slot.name, slot.about))
+    );
+  }
+}
+
+/** All facts of a record: those of its rule, and the slot that it holds. */
+export function factsOf(record: DecodedRecord): readonly Fact[] {
+  const facts = ruleOf(record.spec).facts?.(record) ?? [];
+  const slot = slotFact(record);
+  return slot ? [...facts, slot] : facts;
+}
+
+function slotFact(record: DecodedRecord): Fact | undefined {
+  const slot = ruleOf(record.spec).slot?.(record);
+  return slot && { name: "slot", about: [record.kind, ...slot], numbers: [0, 0] };
+}
+
+export async function readByRecordId(
+  parts: Pick<ApplyParts, "engine" | "store" | "kinds">,
+  kind: KindToken,
+  recordId: Uint8Array,
+): Promise<DecodedRecord | undefined> {
+  const [held] = await parts.store.getManyByRecordId(kind, [recordId]);
+  return held && decode(parts, kind, held.bytes);
+}
+
+function decode(
+  { engine, kinds }: Pick<ApplyParts, "engine" | "kinds">,
+  kind: KindToken,
+  bytes: Uint8Array,
+): DecodedRecord | undefined {
+  const record = parseRecord(engine, kinds, kind, bytes);
+  return isRefusal(record) ? undefined : record;
+}

@@ -1,0 +1,124 @@
+/**
+ * Takes out what a withdrawn key signed too late and what was admitted before that was known, so that the records a
+ * node holds do not depend on which came first. A revocation leaves a note with its commit (facts.ts); the note goes
+ * when the key's records have been looked through, so a crash between repeats the work and loses nothing.
+ *
+ * Every record of the store is read for it: revocations are rare, and nothing is indexed by its signer.
+ */
+import { utf8Decode } from "../base/bytes.js";
+import { isWaxwingError } from "../base/errors.js";
+import type { EventSource } from "../base/events.js";
+import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
+import type { StoredRecord } from "../contracts/store.js";
+import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-record.js";
+import type { AdmissionEvent } from "./admission.js";
+import { type ApplyParts, factsOf } from "./apply-batch.js";
+import { clearSweepMark, FactRows, sweepMarks } from "./facts.js";
+import { findKeyFault } from "./policy.js";
+import { entryFor } from "./signer-faults.js";
+
+export interface SweeperParts extends ApplyParts {
+  readonly events: EventSource<AdmissionEvent>;
+}
+
+/** How often a removal that lost a race against another commit is tried again. */
+const attemptsMax = 4;
+
+export class Sweeper {
+  readonly #parts: SweeperParts;
+  #running: Promise<void> | undefined;
+  #again = false;
+  #closed = false;
+
+  constructor(parts: SweeperParts) {
+    this.#parts = parts;
+  }
+
+  /** Looks through what is noted and has begun, and through what is noted meanwhile. Never runs twice at once. */
+  run(): Promise<void> {
+    this.#again = true;
+    this.#running ??= this.#runAll().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  /** Stops between two pages; what is left stays noted. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  async #runAll(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false;
+      for (const keyId of await sweepMarks(this.#parts.store)) await this.#sweepKey(keyId);
+    }
+  }
+
+  async #sweepKey(keyId: KeyId): Promise<void> {
+    const { directory, store, engine } = this.#parts;
+    const entry = await directory.lookup(keyId);
+    // A revocation that lies ahead keeps its note.
+    if (entry && entry.standing !== "revoked" && (await this.#hasRevocation(keyId))) return;
+    if (entry) for (const kind of await store.kinds()) if (!(await this.#sweepKind(keyId, kind))) return;
+    await store.commit([clearSweepMark(engine, keyId)]);
+  }
+
+  async #hasRevocation(keyId: KeyId): Promise<boolean> {
+    const rows = new FactRows(this.#parts.engine, this.#parts.store);
+    return (await rows.read("revoked", [keyId])).length > 0;
+  }
+
+  /** False when it was closed meanwhile. */
+  async #sweepKind(keyId: KeyId, kind: KindToken): Promise<boolean> {
+    for (let after = 0; ; ) {
+      if (this.#closed) return false;
+      const page = await this.#parts.store.list(kind, { after, limit: limits.sweepPageRecords });
+      for (const stored of page) {
+        after = stored.position;
+        if (mayName(keyId, stored.bytes)) await this.#sweepRecord(keyId, stored);
+      }
+      if (page.length < limits.sweepPageRecords) return true;
+    }
+  }
+
+  async #sweepRecord(keyId: KeyId, stored: StoredRecord): Promise<void> {
+    const { engine, kinds, directory } = this.#parts;
+    const record = parseRecord(engine, kinds, stored.kind, stored.bytes, stored.hash);
+    if (isRefusal(record) || record.signatures[0]?.keyId !== keyId) return;
+    // A quorum does not fall with one of its members.
+    if (record.spec.authority !== undefined && record.spec.authority !== "operators") return;
+    for (let attempt = 1; ; attempt++) {
+      const fault = findKeyFault(keyId, entryFor(record, await directory.lookup(keyId)));
+      if (fault?.code !== "key_revoked") return;
+      try {
+        await this.#remove(keyId, stored, record);
+        return;
+      } catch (error) {
+        if (!isWaxwingError(error, "batch_conflict") || attempt === attemptsMax) throw error;
+        directory.forget([keyId]);
+      }
+    }
+  }
+
+  async #remove(keyId: KeyId, { kind, hash }: StoredRecord, record: DecodedRecord): Promise<void> {
+    const { engine, store, directory, events } = this.#parts;
+    const rows = new FactRows(engine, store);
+    const facts = factsOf(record);
+    for (const fact of facts) await rows.remove(record.recordId, fact);
+    await store.commit([
+      await directory.revocationCheck(keyId),
+      ...rows.operations(),
+      { op: "remove", kind, hash },
+    ]);
+    directory.forget(facts.filter(({ name }) => name === "revoked").map(({ about }) => about[0]!));
+    events.emit({ type: "retracted", kind, hash, keyId });
+  }
+}
+
+/** Cheap, and never false for a record that names the key: an escape may write it in many ways. */
+function mayName(keyId: KeyId, bytes: Uint8Array): boolean {
+  const text = utf8Decode(bytes);
+  return text.includes(keyId) || text.includes("\\");
+}
