@@ -169,6 +169,10 @@ export const limits = {
     "differing ids that one session gathers before it ends with what it has; the next one goes on",
   ),
   stateHeadBytesMax: limit(16 * KiB, "one signed state head: 4.8 KB of signatures, a key id and a kind"),
+  nodeQuestionsPerSecond: limit(
+    20,
+    "questions about all kinds (heads, state heads) that one peer is answered a second; one a cadence is honest",
+  ),
   headsKindsMax: limit(256, "kinds in one message of heads: many times what a node has"),
   reconcileRoundIds: limit(
     16_384,

@@ -53,8 +53,11 @@ import {
   onWant,
   serveRecords,
 } from "./record-flow.js";
-import type { RoundOutcome, SessionReport, Staleness } from "./report.js";
+import { isRefusal, type RoundOutcome, type SessionReport, type Staleness } from "./report.js";
 import type { NativeMessage } from "./wire/message.js";
+
+/** Answers of a responder that are on their way. */
+const answersAtOnce = 2;
 
 type Result = Extract<ReconcileRoundInput, { type: "result" }>["result"];
 
@@ -217,8 +220,9 @@ function onRequest(
   const { state } = draft;
   const { kind } = state.options;
   if (state.phase !== "idle" && state.phase !== "comparing") return "unexpected";
-  // Who asks waits for the answer; what comes before it was sent is a frame come twice, or a flood.
-  if ([...state.pending.values()].some((task) => task.type === "send" && task.answers)) return "unexpected";
+  // Who asks waits for the answer, which may be there before the outcome of its send is here; more is a flood.
+  const unsent = [...state.pending.values()].filter((task) => task.type === "send" && task.answers).length;
+  if (unsent >= answersAtOnce) return "unexpected";
   if (state.answers >= limits.reconcileWaitsMax) throw malformed("more requests than a session has");
   if (set === undefined) {
     draft.send({ type: "unavailable", kind }, true);
@@ -257,7 +261,13 @@ function onResult(state: ReconcileRoundState, id: EffectId, result: Result): Rec
   const pending = new Map(state.pending);
   pending.delete(id);
   const draft = new Draft({ ...state, pending });
-  if (!result.ok) return finish(draft, isRefusal(result) ? "refused" : "error", result.code, result.message);
+  if (!result.ok)
+    return finish(
+      draft,
+      result.effect === "send" && isRefusal(result.code) ? "refused" : "error",
+      result.code,
+      result.message,
+    );
   return applyResult(draft, task, result) ?? settle(draft);
 }
 
@@ -330,16 +340,6 @@ function stalenessOf({ phase, isEqual, isPartial, tally, incoming }: ReconcileRo
   const arrived = incoming.arrived.reduce((sum, one) => sum + one, 0);
   const missing = tally.missing - arrived + tally.refusedWanted;
   return missing === 0 ? { state: "inSync" } : { state: "boundedBy", missing };
-}
-
-/** The peer's transport said no, which is not a failure of the way to it. */
-function isRefusal(result: Result & { readonly ok: false }): boolean {
-  if (result.effect !== "send") return false;
-  return (
-    result.code === "transport_rejected" ||
-    result.code === "transport_rate_limited" ||
-    result.code === "transport_unauthorized"
-  );
 }
 
 function isSame(a: ReconcileAnswer, b: ReconcileAnswer): boolean {

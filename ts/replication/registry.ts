@@ -6,6 +6,7 @@
  * |---|---|
  * | v3, from responder | the initiator whose round in flight has that id, else dropped |
  * | v3, from initiator | the responder, built when absent |
+ * | about all kinds | the question of ours that it answers, else answered itself (node-exchange.ts) |
  * | legacy | the initiator while a legacy round that we opened is in flight, else the responder (DESIGN §9) |
  *
  * Nothing here waits, and nothing tells the peer what became of its frame.
@@ -17,12 +18,14 @@ import { limits } from "../base/limits.js";
 import type { InboundFrame } from "../contracts/transport.js";
 import type { ReplicationContext, ReplicationHoldings } from "./context.js";
 import { Initiator, Responder } from "./coordinator.js";
+import { differingHeads } from "./heads.js";
 import type { Arrival } from "./inbox.js";
 import { LegacyLoopGuard } from "./legacy-loop.js";
+import { type NodeAnswer, NodeExchange, type NodeQuestion } from "./node-exchange.js";
 import { OfferSweep } from "./offer-sweep.js";
 import type { RoundReport } from "./report.js";
 import { unknownKind } from "./wire/decode-message.js";
-import { decodeFrame, type Frame } from "./wire/frame.js";
+import { decodeFrame, type Frame, type NativeFrame } from "./wire/frame.js";
 import { isCrplMessage } from "./wire/message.js";
 
 export type ReplyDropReason = "no_initiator" | "no_round_in_flight" | "round_mismatch";
@@ -60,6 +63,8 @@ export interface RegistryHooks {
 }
 
 export class Registry {
+  /** Of questions about all kinds. */
+  readonly exchange: NodeExchange;
   readonly #context: ReplicationContext;
   readonly #hooks: RegistryHooks;
   readonly #streams = new Map<KeyId, Map<KindToken, Stream>>();
@@ -72,6 +77,7 @@ export class Registry {
     this.#context = context;
     this.#hooks = hooks;
     this.#position = position;
+    this.exchange = new NodeExchange(context, (peer, question) => this.#answer(peer, question));
   }
 
   route(inbound: InboundFrame): RouteOutcome {
@@ -79,6 +85,8 @@ export class Registry {
     if (inbound.peerKeyId === this.#context.selfKeyId) return { outcome: "refused_self" };
     const frame = this.#decode(inbound.bytes);
     if ("outcome" in frame) return frame;
+    if (frame.version === 3 && frame.native && frame.message.kind === "")
+      return this.#routeKindless(inbound, frame);
     const { kind } = frame.message;
     if (inbound.peerKeyId === undefined) return this.#routeUnproven(frame);
     this.#learn(inbound.peerKeyId, frame, inbound.waxwing === true);
@@ -107,6 +115,7 @@ export class Registry {
 
   /** Some bytes of that peer arrived, though no whole frame yet. */
   noteActivity(peer: KeyId): void {
+    this.exchange.noteActivity(peer);
     for (const { initiator, responder } of this.#streams.get(peer)?.values() ?? []) {
       initiator?.noteActivity();
       responder?.noteActivity();
@@ -128,7 +137,16 @@ export class Registry {
   async close(): Promise<void> {
     this.#closed = true;
     const closing = this.#all().map(({ responder }) => responder?.close("scheduler_stopped"));
-    await Promise.all(closing);
+    await Promise.all([...closing, this.exchange.close()]);
+  }
+
+  async #answer(peer: KeyId, question: NodeQuestion): Promise<NodeAnswer | undefined> {
+    if (question.type === "heads") {
+      const entries = await differingHeads(this.#context, peer, question.entries);
+      return { type: "headsAnswer", kind: "", entries };
+    }
+    const statements = await this.#context.stateHeads?.(peer, question.kinds);
+    return statements && { type: "stateHeads", kind: "", statements };
   }
 
   #decode(bytes: Uint8Array): Frame | RouteOutcome {
@@ -140,6 +158,19 @@ export class Registry {
       if (error.detail.reason === unknownKind) return { outcome: "unknown_kind" };
       return { outcome: "malformed", code: error.code };
     }
+  }
+
+  /** About all kinds at once: a question, or the answer to one of ours. */
+  #routeKindless({ peerKeyId, waxwing, bytes }: InboundFrame, frame: NativeFrame): RouteOutcome {
+    const { kind } = frame.message;
+    if (peerKeyId === undefined) return { outcome: "unattributed", kind };
+    this.#learn(peerKeyId, frame, waxwing === true);
+    const verdict = this.exchange.deliverInbound(peerKeyId, frame, bytes.length);
+    if (verdict === "back_pressure") return { outcome: "back_pressure", kind };
+    if (verdict !== "accepted") return { outcome: "reply_dropped", kind, reason: verdict };
+    return frame.fromResponder
+      ? { outcome: "routed_to_initiator", kind, round: frame.round }
+      : { outcome: "routed_to_responder", kind, built: false };
   }
 
   /** Only what may stand in a Deliver of a bootstrap kind is of use: there is nobody to answer. */

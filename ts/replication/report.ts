@@ -81,3 +81,10 @@ export function wantsFollowUp(report: SessionReport): boolean {
   if (report.outcome !== "completed" || !madeProgress(report)) return false;
   return report.askAgain > 0 || report.deferred > 0 || report.offerMore;
 }
+
+/** The peer's transport said no, which is not a failure of the way to it. */
+export function isRefusal(code: ErrorCode): boolean {
+  return (
+    code === "transport_rejected" || code === "transport_rate_limited" || code === "transport_unauthorized"
+  );
+}

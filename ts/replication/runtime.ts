@@ -38,6 +38,7 @@ import {
   type ReplicationHoldings,
   type ReplicationOptions,
 } from "./context.js";
+import { compareHeads } from "./heads.js";
 import { PeerFraming } from "./peer-framing.js";
 import { RefusalBackoff } from "./refusal-backoff.js";
 import { Registry, type RouteOutcome } from "./registry.js";
@@ -178,6 +179,11 @@ class Runtime implements Replication {
       cadenceMs: this.#cadenceMs,
       run: (peer, kind, signal) => this.#registry.initiator(peer, kind).runRound(signal),
       onReport: (report) => this.#report(report),
+      comparison: {
+        with: (peer) => this.#comparesWith(peer),
+        run: (peer, kinds, signal) =>
+          compareHeads(this.#context, this.#registry.exchange, peer, kinds, signal),
+      },
     });
     const { kinds: catalog } = this.#context;
     const kinds = catalog.tokens().filter((kind) => catalog.admitted(kind) && !catalog.onlyByName(kind));
@@ -195,6 +201,11 @@ class Runtime implements Replication {
     this.#running = handle;
     for (const peer of peers) handle.addPeer(typeof peer === "string" ? { keyId: peer } : peer);
     return handle;
+  }
+
+  #comparesWith(peer: KeyId): boolean {
+    const { offeredSets, framing } = this.#context;
+    return offeredSets !== undefined && framing.forPeer(peer) === "native" && framing.reconciles(peer);
   }
 
   hint(kind: KindToken): void {

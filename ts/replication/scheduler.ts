@@ -10,11 +10,15 @@
  *
  * - A peer that says when to come back (`Retry-After`) is left alone so long; what it refused is tried again then.
  *
+ * A peer whose kinds are compared all at once (`comparison`) gets that instead at each tick; only the kinds it finds to differ
+ * are due. Follow-ups and kicks of a kind run that kind.
+ *
  * It knows nothing of frames: `run` is one round, from opening to report.
  */
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { SimulableHost, TimerHandle } from "../contracts/host.js";
+import type { ComparisonReport } from "./heads.js";
 import { kindRank } from "./kind-catalog.js";
 import { type RoundReport, wantsFollowUp } from "./report.js";
 
@@ -24,6 +28,23 @@ export interface SchedulerOptions {
   /** Never rejects; ends as `cancelled` when the signal aborts. */
   readonly run: (peer: KeyId, kind: KindToken, signal: AbortSignal) => Promise<RoundReport>;
   readonly onReport: (report: RoundReport) => void;
+  readonly comparison?: {
+    /** Whether a peer's kinds are compared at once now. */
+    readonly with: (peer: KeyId) => boolean;
+    /** Never rejects; fails as `cancelled` when the signal aborts. */
+    readonly run: (
+      peer: KeyId,
+      kinds: readonly KindToken[],
+      signal: AbortSignal,
+    ) => Promise<ComparisonReport>;
+  };
+}
+
+/** All kinds of a lane at once. */
+interface Comparison {
+  state: "idle" | "due" | "running";
+  kicked: boolean;
+  abort: AbortController | undefined;
 }
 
 interface Task {
@@ -43,6 +64,7 @@ interface Task {
 interface Lane {
   readonly peer: KeyId;
   readonly tasks: Map<KindToken, Task>;
+  readonly comparison: Comparison;
   /** How many cadences have begun. */
   tick: number;
   timer: TimerHandle | undefined;
@@ -115,6 +137,7 @@ export class Scheduler {
     lane.tasks.delete(kind);
     task.abort?.abort();
     if (lane.tasks.size === 0) {
+      lane.comparison.abort?.abort();
       cancelTimers(lane);
       this.#lanes.delete(peer);
       this.#ready.delete(lane);
@@ -127,9 +150,10 @@ export class Scheduler {
     for (const lane of peer === undefined ? this.#lanes.values() : [this.#lanes.get(peer)]) {
       if (!lane) continue;
       if (lane.way === "backing_off") lane.way = "probing";
-      for (const task of lane.tasks.values()) {
-        if (kind === undefined || task.kind === kind) this.#kick(task);
-      }
+      if (kind === undefined && this.#compares(lane)) this.#kick(lane, lane.comparison);
+      else
+        for (const task of lane.tasks.values())
+          if (kind === undefined || task.kind === kind) this.#kick(lane, task);
     }
     this.#pump();
   }
@@ -167,6 +191,7 @@ export class Scheduler {
     this.#stopped = true;
     for (const lane of this.#lanes.values()) {
       cancelTimers(lane);
+      lane.comparison.abort?.abort();
       for (const task of lane.tasks.values()) task.abort?.abort();
     }
     this.#lanes.clear();
@@ -179,6 +204,7 @@ export class Scheduler {
     const lane: Lane = {
       peer,
       tasks: new Map(),
+      comparison: { state: "idle", kicked: false, abort: undefined },
       tick: 0,
       timer: undefined,
       way: "open",
@@ -202,20 +228,29 @@ export class Scheduler {
   #tick(lane: Lane): void {
     if (lane.way === "backing_off") lane.way = "probing";
     lane.tick++;
-    for (const task of lane.tasks.values()) {
-      task.followUps = 0;
-      if (task.state === "idle") makeDue(task);
-    }
+    for (const task of lane.tasks.values()) task.followUps = 0;
+    this.#makeAllDue(lane);
     // From now and not from when it was due: ticks that were missed are skipped.
     this.#armTick(lane, this.#options.cadenceMs * (1 + jitterPart * (this.#random() - 0.5)));
     this.#ready.add(lane);
     this.#pump();
   }
 
-  #kick(task: Task): void {
-    if (task.state === "running") task.kicked = true;
-    else makeDue(task);
-    this.#ready.add(task.lane);
+  #compares(lane: Lane): boolean {
+    return this.#options.comparison?.with(lane.peer) ?? false;
+  }
+
+  #makeAllDue(lane: Lane, but?: Task): void {
+    if (this.#compares(lane)) {
+      if (lane.comparison.state === "idle") lane.comparison.state = "due";
+    } else for (const task of lane.tasks.values()) if (task.state === "idle" && task !== but) makeDue(task);
+  }
+
+  #kick(lane: Lane, what: Task | Comparison): void {
+    if (what.state === "running") what.kicked = true;
+    else if ("lane" in what) makeDue(what);
+    else what.state = "due";
+    this.#ready.add(lane);
   }
 
   /** Starts what may start, one round a lane and turn, so that no peer waits for another's backlog. */
@@ -226,10 +261,11 @@ export class Scheduler {
       for (const lane of [...this.#ready]) {
         if (this.#running.size >= limits.roundsConcurrentMax) return;
         const paused = lane.pausedUntilMs > this.#options.host.clock.monotonicMs();
-        const task = paused ? undefined : nextTask(lane);
-        if (!task) this.#ready.delete(lane);
+        const next = paused ? undefined : nextOf(lane);
+        if (!next) this.#ready.delete(lane);
         else {
-          this.#start(task);
+          if (next === lane.comparison) this.#compare(lane);
+          else this.#start(next as Task);
           started = true;
         }
       }
@@ -251,13 +287,54 @@ export class Scheduler {
     this.#running.add(running);
   }
 
+  #compare(lane: Lane): void {
+    const { comparison } = lane;
+    comparison.state = "running";
+    comparison.abort = new AbortController();
+    const kinds = [...lane.tasks.keys()];
+    const running = this.#options
+      .comparison!.run(lane.peer, kinds, comparison.abort.signal)
+      .then((report) => {
+        this.#running.delete(running);
+        comparison.abort = undefined;
+        comparison.state = "idle";
+        for (const equal of report.equal) this.#options.onReport(equal);
+        if (this.#stopped) return;
+        if (this.#lanes.get(lane.peer) === lane) this.#compared(lane, report);
+        this.#pump();
+      });
+    this.#running.add(running);
+  }
+
+  #compared(lane: Lane, { due, failure, bytesSent, retryAfterMs }: ComparisonReport): void {
+    const { comparison } = lane;
+    this.#ready.add(lane);
+    if (bytesSent > 0 && failure === undefined && lane.way !== "open") this.#openWay(lane);
+    for (const kind of due) {
+      const task = lane.tasks.get(kind);
+      if (task?.state === "idle") makeDue(task);
+    }
+    // A peer that is there and does not know the question may know rounds.
+    if (failure?.outcome === "timedOut")
+      for (const task of lane.tasks.values()) if (task.state === "idle") makeDue(task);
+    if (failure) this.#failed(lane, failure);
+    if (comparison.kicked || retryAfterMs !== undefined) comparison.state = "due";
+    comparison.kicked = false;
+  }
+
+  #failed(lane: Lane, { outcome, code }: Pick<RoundReport, "outcome" | "code">): boolean {
+    if (outcome === "error" && code === "no_route_to_peer") this.#backOff(lane);
+    else if (outcome === "error" && code === "transport_unreachable") this.#probeOnly(lane);
+    else if (outcome === "timedOut") this.#probeIfSilent(lane);
+    else return false;
+    return true;
+  }
+
   #ended(task: Task, report: RoundReport): void {
     const { lane } = task;
     this.#ready.add(lane);
-    if (report.outcome === "error" && report.code === "no_route_to_peer") this.#backOff(lane);
-    else if (report.outcome === "error" && report.code === "transport_unreachable") this.#probeOnly(lane);
-    else if (report.outcome === "timedOut") this.#probeIfSilent(lane);
-    else if (report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane, task);
+    const failed = this.#failed(lane, report);
+    if (!failed && report.bytesSent > 0 && lane.way !== "open") this.#reopen(lane, task);
     const follows =
       (wantsFollowUp(report) || report.retryAfterMs !== undefined) &&
       ++task.followUps <= limits.followUpRoundsMax;
@@ -291,17 +368,21 @@ export class Scheduler {
       if (task.state === "due") task.state = "idle";
       task.kicked = false;
     }
+    if (lane.comparison.state === "due") lane.comparison.state = "idle";
+    lane.comparison.kicked = false;
+  }
+
+  #openWay(lane: Lane): void {
+    lane.way = "open";
+    lane.windowMs = 0;
+    lane.reopenedAtMs = this.#options.host.clock.monotonicMs();
+    this.#armTick(lane, this.#options.cadenceMs);
   }
 
   /** The way is open again: what waited for it is due now. */
   #reopen(lane: Lane, probe?: Task): void {
-    lane.way = "open";
-    lane.windowMs = 0;
-    lane.reopenedAtMs = this.#options.host.clock.monotonicMs();
-    for (const task of lane.tasks.values()) {
-      if (task.state === "idle" && task !== probe) makeDue(task);
-    }
-    this.#armTick(lane, this.#options.cadenceMs);
+    this.#openWay(lane);
+    this.#makeAllDue(lane, probe);
     this.#ready.add(lane);
     // Not from within the routing of the frame that told us.
     queueMicrotask(() => this.#pump());
@@ -323,6 +404,23 @@ function makeDue(task: Task): void {
   task.state = "due";
 }
 
+/** The comparison before all tasks, unless the lane has enough in flight. */
+function nextOf(lane: Lane): Task | Comparison | undefined {
+  const { comparison } = lane;
+  if (comparison.state !== "due" || lane.way === "backing_off") return nextTask(lane);
+  return runningIn(lane) < inFlightMaxOf(lane) ? comparison : undefined;
+}
+
+function runningIn({ tasks, comparison }: Lane): number {
+  let running = comparison.state === "running" ? 1 : 0;
+  for (const task of tasks.values()) if (task.state === "running") running++;
+  return running;
+}
+
+function inFlightMaxOf({ way }: Lane): number {
+  return way === "probing" ? 1 : limits.roundsPerPeerMax;
+}
+
 /**
  * The due task of the lowest rank, unless a lower rank is still running or the lane has enough in flight. What
  * an earlier tick made due comes first whatever its rank: rounds that take longer than the cadence would
@@ -331,16 +429,12 @@ function makeDue(task: Task): void {
 function nextTask(lane: Lane): Task | undefined {
   if (lane.way === "backing_off") return undefined;
   let next: Task | undefined;
-  let running = 0;
   let lowestRunning = Number.POSITIVE_INFINITY;
   for (const task of lane.tasks.values()) {
-    if (task.state === "running") {
-      running++;
-      lowestRunning = Math.min(lowestRunning, task.rank);
-    } else if (task.state === "due" && (next === undefined || comesBefore(task, next))) next = task;
+    if (task.state === "running") lowestRunning = Math.min(lowestRunning, task.rank);
+    else if (task.state === "due" && (next === undefined || comesBefore(task, next))) next = task;
   }
-  const inFlightMax = lane.way === "probing" ? 1 : limits.roundsPerPeerMax;
-  if (!next || running >= inFlightMax || lowestRunning < next.rank) return undefined;
+  if (!next || runningIn(lane) >= inFlightMaxOf(lane) || lowestRunning < next.rank) return undefined;
   return next;
 }
 

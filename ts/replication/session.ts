@@ -28,7 +28,13 @@ import { limits } from "../base/limits.js";
 import type { AdmitVerdict } from "../contracts/record.js";
 import type { EffectId, EffectResult, SessionEffect, SessionInput } from "../contracts/session.js";
 import type { RecordRef } from "../contracts/store.js";
-import type { RoundOutcome, SessionReport, SessionRole, Staleness } from "./report.js";
+import {
+  isRefusal,
+  type RoundOutcome,
+  type SessionReport,
+  type SessionRole,
+  type Staleness,
+} from "./report.js";
 import type { ReplicationMessage, SummaryRef } from "./wire/message.js";
 
 /** What an initiator begins with. */
@@ -244,7 +250,12 @@ function onResult(state: SessionState, id: EffectId, result: EffectResult): Step
   const pending = new Map(state.pending);
   pending.delete(id);
   const draft = new Draft({ ...state, pending });
-  if (!result.ok) return draft.finish(isRefusal(result) ? "refused" : "error", result.code, result.message);
+  if (!result.ok)
+    return draft.finish(
+      result.effect === "send" && isRefusal(result.code) ? "refused" : "error",
+      result.code,
+      result.message,
+    );
   applyResult(draft, task, result);
   return settle(draft);
 }
@@ -379,16 +390,6 @@ function stalenessOf(state: SessionState): Staleness {
   const { beyondLimit, elsewhere } = state.unasked;
   const missing = state.awaited.size + state.refusedWanted + beyondLimit + elsewhere;
   return missing === 0 ? { state: "inSync" } : { state: "boundedBy", missing };
-}
-
-/** The peer's transport said no, which is not a failure of the way to it. */
-function isRefusal(result: EffectResult & { ok: false }): boolean {
-  if (result.effect !== "send") return false;
-  return (
-    result.code === "transport_rejected" ||
-    result.code === "transport_rate_limited" ||
-    result.code === "transport_unauthorized"
-  );
 }
 
 function uniqueHashes(hashes: readonly Uint8Array[]): Uint8Array[] {

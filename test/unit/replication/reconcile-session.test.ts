@@ -368,12 +368,12 @@ test("a frame that comes twice changes nothing", (t) => {
   t.true(initiator.unexpected > 0 && responder.unexpected > 0);
 });
 
-test("a responder answers one request at a time: a flood of them is dropped", (t) => {
+test("a responder has two answers on their way at most: a flood of requests is dropped", (t) => {
   const responder = new Side(both, { role: "responder" });
   const open = note({ type: "reconcile", message: { type: "open", head: new Uint8Array(32), count: 1 } });
   for (let i = 0; i < 100; i++) responder.hear(open);
-  t.is(responder.pending.length, 1);
-  t.is(responder.unexpected, 99);
+  t.is(responder.pending.length, 2);
+  t.is(responder.unexpected, 98);
 });
 
 test("messages that fit no moment are unexpected, and do not begin the wait anew", (t) => {
