@@ -8,7 +8,7 @@ import {
 } from "waxwing/replication";
 import { withOfferedSets } from "waxwing/store";
 import type { NodeWorld, SimNode } from "waxwing/testing";
-import type { Store } from "#contracts/index.js";
+import type { OfferPolicy, Store } from "#contracts/index.js";
 import { createReferenceIdSets } from "./id-sets.js";
 import { testKinds } from "./replication.js";
 import { createTestAdmission, recordBytes } from "./replication-store.js";
@@ -28,6 +28,9 @@ export interface ReplicationNodeOptions {
   readonly framing?: "v3" | "legacy" | "native";
   /** Ids that it keeps as sets; 0: every kind goes by Summary. */
   readonly idsMax?: number;
+  readonly offerPolicy?: OfferPolicy;
+  /** Sees each frame before it is sent. */
+  readonly onSend?: (peer: string, bytes: Uint8Array, store: Store) => Promise<void>;
 }
 
 const idsMaxDefault = 20_000;
@@ -46,9 +49,12 @@ export function replicationNode(options: ReplicationNodeOptions) {
       store,
       ...(offered === undefined ? {} : { offeredSets: offered }),
       admission,
-      offerPolicy: openOfferPolicy(),
+      offerPolicy: options.offerPolicy ?? openOfferPolicy(),
       host: world.host,
-      send: (peer, bytes, { signal }) => world.transport.send(peer, bytes, { signal }),
+      send: async (peer, bytes, { signal }) => {
+        await options.onSend?.(peer, bytes, store);
+        return world.transport.send(peer, bytes, { signal });
+      },
       peerFraming: () => options.framing,
     });
     await world.transport.start((frame) => receiveVerdict(replication.deliverInbound(frame)));
