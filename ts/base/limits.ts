@@ -303,6 +303,7 @@ export const limits = {
     1024,
     "keys that one search for provenance visits: anybody may delegate to anybody",
   ),
+  organizationDepthMax: limit(32, "organisations above one that a path to the root is followed through"),
   quorumMembersMax: limit(32, "members of one quorum: stewards, a roster; all of them fit one record"),
   admitChunkRecordsMax: limit(
     256,

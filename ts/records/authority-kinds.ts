@@ -109,6 +109,7 @@ export const operationalKinds: readonly KindSpec[] = [
   {
     ...byOperators,
     token: "organization",
+    rule: "organization",
     alsoWrappedIn: "organization",
     mustRepeat: repeats(organizationFields),
     fields: [...organizationFields, ...proof],
@@ -119,6 +120,7 @@ export const operationalKinds: readonly KindSpec[] = [
   {
     ...byOperators,
     token: "org_membership",
+    rule: "orgMembership",
     alsoWrappedIn: "org_membership",
     mustRepeat: repeats(membershipFields),
     fields: [...membershipFields, ...proof],
@@ -127,6 +129,7 @@ export const operationalKinds: readonly KindSpec[] = [
   {
     ...operational,
     token: "partner_record",
+    rule: "partnerRecord",
     authority: "stewards",
     wrapper: "partner_record",
     signatures: { in: "wrapper", ...memberSigner, all: "steward_signatures" },
@@ -142,7 +145,8 @@ export const operationalKinds: readonly KindSpec[] = [
       optional("withdrawn_at", "time"),
       rowHash,
     ],
-    check: findFault,
+    check: (record) =>
+      findFault(record) ?? (Number.isSafeInteger(record.revision) ? undefined : "revision is beyond 2^53"),
   },
 ];
 

@@ -86,7 +86,6 @@ export type RuleName =
   | "organization"
   | "orgMembership"
   | "partnerRecord"
-  | "accordEvidence"
   | "own";
 
 export interface KindSpec {

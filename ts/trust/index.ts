@@ -30,6 +30,13 @@ export {
   type StoreKeyDirectory,
   sameKeys,
 } from "./key-directory.js";
+export {
+  createOperationalView,
+  type OperationalView,
+  type OperationalViewOptions,
+  type OrganizationPath,
+  type Statement,
+} from "./operational-view.js";
 export { isTrusted, type SignaturePolicy, strict } from "./policy.js";
 export {
   type Delegation,

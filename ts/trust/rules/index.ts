@@ -4,6 +4,7 @@ import { attestationRule } from "./attestation.js";
 import { keyRule } from "./key.js";
 import { locationProofRule } from "./location-proof.js";
 import { occurrenceRevocationRule, occurrenceRule } from "./occurrence.js";
+import { organizationRule, orgMembershipRule, partnerRecordRule } from "./operational.js";
 import { ownRule } from "./own.js";
 import { revocationRule } from "./revocation.js";
 import { membershipRevocationRule, rosterRule } from "./roster.js";
@@ -20,6 +21,9 @@ const rules: Readonly<Partial<Record<RuleName, ApplyRule>>> = {
   membershipRevocation: membershipRevocationRule,
   locationProof: locationProofRule,
   transportDestination: transportDestinationRule,
+  organization: organizationRule,
+  orgMembership: orgMembershipRule,
+  partnerRecord: partnerRecordRule,
   own: ownRule,
 };
 
