@@ -299,6 +299,10 @@ export const limits = {
     5,
     "delegations between a signer and a root: the longest chain of the reference (§11)",
   ),
+  delegationRecordsMax: limit(
+    4096,
+    "attestations about one key that a search for delegations reads: anybody may make more",
+  ),
   provenanceKeysMax: limit(
     1024,
     "keys that one search for provenance visits: anybody may delegate to anybody",
