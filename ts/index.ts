@@ -28,6 +28,8 @@ export type {
   PutResult,
   PutStatus,
   RecordPage,
+  RoundRecord,
+  RoundRequest,
   ReplicationStatus,
   SubscribedRecord,
   WaxwingNode,

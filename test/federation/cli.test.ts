@@ -185,6 +185,9 @@ test("waxwing: commands reach a running node; a second node on its directory is 
         .split("\n")
         .map((line) => JSON.parse(line));
       t.true(peer.trusted);
+      const round = await waxwing(["peer", "round", "--data", data, "--kind", "key", peer.keyId]);
+      t.is(round.code, 1, "a peer without an address is not dialled");
+      t.regex(round.stdout.toString(), /no such rounds/);
       t.is((await waxwing(["peer", "remove", "--data", data, peer.keyId])).code, 0);
       t.is((await waxwing(["peer", "remove", "--data", data, peer.keyId])).code, 1);
       t.is(

@@ -8,11 +8,12 @@ import { type CommonOptions, loadConfig, withCommonOptions } from "./settings.js
 
 export function peerCommand(): Command {
   return new Command("peer")
-    .description("show this node's card, and list, add or remove peers")
+    .description("show this node's card, list, add or remove peers, and open rounds with them")
     .addCommand(cardCommand())
     .addCommand(listCommand())
     .addCommand(addCommand())
-    .addCommand(removeCommand());
+    .addCommand(removeCommand())
+    .addCommand(roundCommand());
 }
 
 function cardCommand(): Command {
@@ -104,6 +105,30 @@ async function peerFrom({ link, ...options }: AddOptions): Promise<PeerInput> {
     throw new WaxwingError("usage", "peer add needs --card, or --key-id with --url or --link");
   if (options.url === undefined) return parsePeer({ keyId: options.keyId, ...links });
   return { ...(await fetchCard(options.url, options.keyId)), url: options.url, ...links };
+}
+
+interface RoundOptions extends CommonOptions {
+  kind?: string;
+}
+
+function roundCommand(): Command {
+  return withCommonOptions(new Command("round"))
+    .description("open rounds now, instead of at the next cadence: with a peer, or with all")
+    .argument("[key-id]")
+    .option("--kind <token>", "of this kind alone")
+    .addHelpText(
+      "after",
+      "\nExits 1 when no such rounds are opened. What they come to is in the log of the node.",
+    )
+    .action(async (peerKeyId: string | undefined, { kind, ...options }: RoundOptions) => {
+      await using access = await openNodeAccess(await loadConfig(options), "read");
+      const opened = await access.roundNow({
+        ...(peerKeyId === undefined ? {} : { peerKeyId }),
+        ...(kind === undefined ? {} : { kind }),
+      });
+      print(options.json ?? false, { opened }, opened ? "opened" : "no such rounds are opened here");
+      if (!opened) process.exitCode = exitCodes.no;
+    });
 }
 
 function removeCommand(): Command {

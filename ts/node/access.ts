@@ -12,7 +12,7 @@ import { ControlClient, type ControlVerdict, toControlVerdict } from "./control-
 import { type DataDirectory, dataDirectory } from "./data-directory.js";
 import { type LoadedIdentity, loadIdentity } from "./identity-file.js";
 import { createNode } from "./node.js";
-import type { NodeCard, NodeStatus, PeerInput, PeerStatus, WaxwingNode } from "./types.js";
+import type { NodeCard, NodeStatus, PeerInput, PeerStatus, RoundRequest, WaxwingNode } from "./types.js";
 
 /** What commands do with a node, near or far. */
 export interface NodeAccess extends AsyncDisposable {
@@ -30,6 +30,8 @@ export interface NodeAccess extends AsyncDisposable {
   peers(): Promise<PeerStatus[]>;
   addPeer(peer: PeerInput): Promise<void>;
   removePeer(keyId: KeyId): Promise<boolean>;
+  /** False where no such rounds are opened; throws `node_stopped` where no node runs. */
+  roundNow(request: RoundRequest): Promise<boolean>;
 }
 
 /** Throws `node_unreachable` when a process holds the directory and its control socket does not answer. */
@@ -100,6 +102,7 @@ function remoteAccess(control: ControlClient): NodeAccess {
     peers: () => control.peers(),
     addPeer: (peer) => control.addPeer(peer),
     removePeer: (keyId) => control.removePeer(keyId),
+    roundNow: (request) => control.roundNow(request),
     [Symbol.asyncDispose]: async () => {},
   };
 }
@@ -131,6 +134,9 @@ function localAccess(node: WaxwingNode): NodeAccess {
     peers: () => node.peers.list(),
     addPeer: (peer) => node.peers.add(peer),
     removePeer: (keyId) => node.peers.remove(keyId),
+    async roundNow() {
+      throw new WaxwingError("node_stopped", "no node runs here that could open rounds: waxwing node");
+    },
     [Symbol.asyncDispose]: () => node[Symbol.asyncDispose](),
   };
 }

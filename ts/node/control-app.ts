@@ -3,7 +3,7 @@
  * The socket's file mode (0600) is the authorization: whoever can open it owns the node.
  */
 import { Hono } from "hono";
-import { hashHex, isWaxwingError, limits, WaxwingError } from "../base/index.js";
+import { hashHex, isWaxwingError, limits, utf8Decode, WaxwingError } from "../base/index.js";
 import { type ControlVerdict, toControlVerdict } from "./control-client.js";
 import { parsePeer } from "./peer-book.js";
 import type { WaxwingNode } from "./types.js";
@@ -42,12 +42,16 @@ export function createControlApp(node: WaxwingNode): Hono {
 
   app.get("/v1/peers", async (context) => context.json(await node.peers.list()));
   app.post("/v1/peers", async (context) => {
-    await node.peers.add(parsePeer(JSON.parse(new TextDecoder().decode(await readBody(context.req.raw)))));
+    await node.peers.add(parsePeer(JSON.parse(utf8Decode(await readBody(context.req.raw)))));
     return context.json({ added: true });
   });
   app.delete("/v1/peers/:keyId", async (context) => {
     return context.json({ removed: await node.peers.remove(context.req.param("keyId")) });
   });
+
+  app.post("/v1/rounds", async (context) =>
+    context.json({ opened: node.roundNow(JSON.parse(utf8Decode(await readBody(context.req.raw)))) }),
+  );
 
   app.onError((error, context) => {
     if (error instanceof SyntaxError || error instanceof RangeError || error instanceof TypeError) {

@@ -2,9 +2,9 @@
  * How commands talk to a running node: HTTP over the Unix socket in its data directory.
  */
 import { request as httpRequest } from "node:http";
-import { type ErrorCode, errorCodes, hashHex, limits, WaxwingError } from "../base/index.js";
+import { type ErrorCode, errorCodes, hashHex, limits, utf8Encode, WaxwingError } from "../base/index.js";
 import { type DataDirectory, reachableSocketPath } from "./data-directory.js";
-import type { NodeCard, NodeStatus, PeerInput, PeerStatus, PutResult } from "./types.js";
+import type { NodeCard, NodeStatus, PeerInput, PeerStatus, PutResult, RoundRequest } from "./types.js";
 
 export interface ControlVerdict {
   readonly status: "admitted" | "duplicate" | "refused";
@@ -98,7 +98,7 @@ export class ControlClient {
   }
 
   async addPeer(peer: PeerInput): Promise<void> {
-    await this.#json("POST", "/v1/peers", new TextEncoder().encode(JSON.stringify(peer)));
+    await this.#json("POST", "/v1/peers", utf8Encode(JSON.stringify(peer)));
   }
 
   async removePeer(keyId: string): Promise<boolean> {
@@ -106,8 +106,9 @@ export class ControlClient {
       .removed;
   }
 
-  async roundNow(): Promise<void> {
-    await this.#json("POST", "/v1/rounds");
+  async roundNow(request: RoundRequest): Promise<boolean> {
+    return (await this.#json<{ opened: boolean }>("POST", "/v1/rounds", utf8Encode(JSON.stringify(request))))
+      .opened;
   }
 
   async #json<T>(method: string, path: string, body?: Uint8Array): Promise<T> {

@@ -181,6 +181,36 @@ export class NodeMetrics {
         Object.entries(status.replication.rounds),
       ),
       this.#byLabel(
+        "waxwing_replication_round_ways_total",
+        "Rounds by how they found out what to move",
+        "way",
+        "counter",
+        (status) => Object.entries(status.replication.ways),
+      ),
+      this.#byLabel(
+        "waxwing_replication_records_total",
+        "Records in rounds, by what became of them",
+        "fate",
+        "counter",
+        ({ replication }) => [
+          ["served", replication.recordsServed],
+          ["admitted", replication.recordsAdmitted],
+          ["duplicate", replication.recordsDuplicate],
+          ["refused", replication.recordsRefused],
+          ["unsolicited", replication.recordsUnsolicited],
+        ],
+      ),
+      this.#byLabel(
+        "waxwing_replication_protocol_bytes_total",
+        "Bytes of frames without those of records",
+        "direction",
+        "counter",
+        ({ replication }) => [
+          ["sent", replication.protocolBytesSent],
+          ["received", replication.protocolBytesReceived],
+        ],
+      ),
+      this.#byLabel(
         "waxwing_replication_frames_total",
         "Inbound frames by routing outcome",
         "outcome",

@@ -52,6 +52,7 @@ import type {
   PutOptions,
   PutResult,
   RecordPage,
+  RoundRequest,
   SubscribedRecord,
   WaxwingNode,
 } from "./types.js";
@@ -254,6 +255,13 @@ class ConfiguredNode implements WaxwingNode {
       peers.map((peer) => parsePeer(typeof peer === "string" ? { keyId: peer } : peer)),
       options,
     );
+  }
+
+  roundNow(request: RoundRequest = {}): boolean {
+    const { kind } = request;
+    checkOptions(request, "round request", ["peerKeyId", "kind"]);
+    if (kind !== undefined) this.#checkKind(kind);
+    return this.#parts().roundNow(request);
   }
 
   async fetch(request: Request, facts: ConnectionFacts): Promise<Response> {

@@ -25,9 +25,11 @@ import {
 } from "../replication/index.js";
 import { isAuthorised } from "../trust/index.js";
 import type { Config } from "./config.js";
+import type { Logger } from "./log.js";
 import { offerPolicyOf } from "./offer-policy.js";
 import type { PeerBook } from "./peer-book.js";
 import { recordAuthoritiesOf } from "./record-authorities.js";
+import { logRound, type RoundRequest, roundRecord } from "./round-news.js";
 import type { Routes } from "./routes.js";
 import type { NodeEvent, PeerInput, ReplicationStatus } from "./types.js";
 
@@ -42,6 +44,7 @@ export interface ReplicationPlaneParts {
   readonly admission: Admission;
   readonly routes: Routes;
   readonly offeredSets?: OfferedSets;
+  readonly log: Logger;
 }
 
 export class ReplicationPlane {
@@ -142,6 +145,16 @@ export class ReplicationPlane {
     this.#handle.removePeer(keyId);
   }
 
+  /** False where no such rounds are opened. */
+  roundNow({ peerKeyId, kind }: RoundRequest): boolean {
+    const isOpened = [...this.#pairs].some(
+      ([peer, kinds]) =>
+        (peerKeyId === undefined || peer === peerKeyId) && (kind === undefined || kinds.has(kind)),
+    );
+    if (isOpened) this.#handle.roundNow(peerKeyId, kind);
+    return isOpened && this.#running !== undefined;
+  }
+
   status(): ReplicationStatus {
     return { registered: this.#handle.registeredCount, ...this.#replication.counters };
   }
@@ -214,8 +227,12 @@ export class ReplicationPlane {
   }
 
   async #passEventsOn(): Promise<void> {
-    for await (const { type, report } of this.#replication.events) {
-      this.#parts.events.emit({ type: "round", peerKeyId: report.peer, kind: report.kind, outcome: type });
+    const { events, log } = this.#parts;
+    for await (const { report } of this.#replication.events) {
+      const record = roundRecord(report);
+      const { peerKeyId, kind, outcome } = record;
+      events.emit({ type: "round", peerKeyId, kind, outcome, report: record });
+      logRound(log, record);
     }
   }
 }

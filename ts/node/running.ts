@@ -58,6 +58,7 @@ import type {
   PutOptions,
   PutResult,
   ReplicationStatus,
+  RoundRequest,
   WaxwingNode,
 } from "./types.js";
 import { openVerifier } from "./verify-workers.js";
@@ -190,6 +191,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     admission: observed,
     routes,
     ...(offeredSets === undefined ? {} : { offeredSets }),
+    log,
   });
   plane.current = replication;
   return {
@@ -356,6 +358,10 @@ export class Running {
     for (const peer of known) await peerKeys.learnOrAsk(peer);
     for (const peer of known) peerBook.remember(peer);
     return replication.start(known, options);
+  }
+
+  roundNow(request: RoundRequest): boolean {
+    return this.#assembly.replication.roundNow(request);
   }
 
   async addPeer(peer: PeerInput): Promise<void> {

@@ -14,10 +14,12 @@ import type { ReplicationCounters, ReplicationHandle } from "../replication/inde
 import type { OfferedSetsStatus } from "../store/index.js";
 import type { LinkCounters } from "../transport/index.js";
 import type { ConnectionFacts } from "./connection.js";
+import type { RoundRecord, RoundRequest } from "./round-news.js";
 
 export type PutStatus = "admitted" | "duplicate" | "refused";
 
 export type { ConnectionFacts } from "./connection.js";
+export type { RoundRecord, RoundRequest } from "./round-news.js";
 
 /** What became of a record. `reason` and `message` stand only with `refused`. */
 export interface PutResult {
@@ -98,7 +100,14 @@ export type NodeEvent =
       readonly reason: ErrorCode;
       readonly peerKeyId?: KeyId;
     }
-  | { readonly type: "round"; readonly peerKeyId: KeyId; readonly kind: KindToken; readonly outcome: string }
+  /** A round ended; `outcome` is `report.outcome`. */
+  | {
+      readonly type: "round";
+      readonly peerKeyId: KeyId;
+      readonly kind: KindToken;
+      readonly outcome: RoundRecord["outcome"];
+      readonly report: RoundRecord;
+    }
   | { readonly type: "stopped" };
 
 export interface AdmissionCounts {
@@ -217,6 +226,9 @@ export interface WaxwingNode extends AsyncDisposable {
     peers: readonly (PeerInput | KeyId)[],
     options?: { cadenceSeconds?: number },
   ): Promise<ReplicationHandle>;
+
+  /** Opens rounds now, instead of at the next cadence. False where no such rounds are opened. */
+  roundNow(request?: RoundRequest): boolean;
 
   /** Peers' door, web-standard: mount it in any server and pass the facts of the connection. */
   fetch(request: Request, facts: ConnectionFacts): Promise<Response>;
