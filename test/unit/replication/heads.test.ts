@@ -220,3 +220,23 @@ test("close() ends questions and answers under way", async (t) => {
   await replication.close();
   t.is(time.pending, 0, "no timer is left behind");
 });
+
+test("heads: a kind that is served by time has none, and gets its round whatever the others say", async (t) => {
+  const { replication, advance, taken, hear, headOf } = await setBench();
+  const timed = "accord_quorum_evidence";
+  await hear(native(false, 9n, heads([await headOf("note"), await headOf(timed)])));
+  t.deepEqual(taken()[0]?.message, heads([{ kind: timed, count: 0 }], "headsAnswer"));
+
+  const handle = replication.start([{ keyId: "P", kinds: ["note", timed] }], { cadenceSeconds: 30 });
+  await advance(1100);
+  const [question] = taken();
+  if (question?.version !== 3 || question.message.type !== "heads") return t.fail("no heads");
+  t.deepEqual(question.message.entries, [await headOf("note")]);
+  await hear(native(true, question.round, heads([], "headsAnswer")));
+  await advance(1);
+  t.deepEqual(
+    taken().map(({ message }) => [message.type, message.kind]),
+    [["cursor_pull", timed]],
+  );
+  await handle.stop();
+});
