@@ -6,7 +6,7 @@
  *   node scripts/check-native.mjs [--rebuild]
  *
  * --rebuild also builds the addon for this host from the sources (beside the package, where no loader looks) and
- * runs every test of the addon against both, the prebuild and that one.
+ * runs the addon's own tests against both, the prebuild and that one, and the tests above it against that one.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -71,6 +71,9 @@ function* staleHostBuild(sources) {
     yield "native/build/Release is older than native/: npm run build:native, or npm run clean";
 }
 
+/** Tests of the addon itself: those above it run against the prebuild in `npm test`. */
+const ownTests = ["test/unit/native"];
+
 /** Every test that loads the addon, by what it names. */
 function nativeTests() {
   return repositoryFiles(root).filter(
@@ -87,14 +90,17 @@ async function testBoth() {
   // With what no pty shows: modem lines that loop back, and faults on request.
   const hooks = buildForHost({ features: "test-hooks", out: join(cacheFolder, "test-hooks.node") });
   const built = buildForHost({ out: join(cacheFolder, "from-sources.node") });
-  const addons = [join(prebuildsFolder, host.file), built];
+  const prebuild = join(prebuildsFolder, host.file);
   const cable = await layCable();
-  const passed = addons
-    .map((addon) => {
+  const passed = [
+    { addon: prebuild, tests: ownTests },
+    { addon: built, tests: nativeTests() },
+  ]
+    .map(({ addon, tests }) => {
       console.log(`\nagainst ${addon}`);
       const env = { WAXWING_NATIVE: addon, WAXWING_NATIVE_HOOKS: hooks };
       const plain = run(process.execPath, ["test/runtimes/native.mjs", ...(cable?.ends ?? [])], { env });
-      return plain + run(process.execPath, ["scripts/test.mjs", ...nativeTests()], { env });
+      return plain + run(process.execPath, ["scripts/test.mjs", ...tests], { env });
     })
     .every((status) => status === 0);
   cable?.remove();

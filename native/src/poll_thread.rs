@@ -214,13 +214,13 @@ pub mod fake {
 
     /// Waits until `what` holds; a test that never sees it fails.
     pub fn eventually(what: impl Fn() -> bool) {
-        for _ in 0..5000 {
+        for _ in 0..30_000 {
             if what() {
                 return;
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        panic!("waited 5 s in vain");
+        panic!("waited 30 s in vain");
     }
 }
 

@@ -3,6 +3,7 @@
  * removed when the test ends. No address is given, so that nothing but our frames passes.
  */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import testWith from "ava";
 import { nativeStatus } from "waxwing/native";
 
@@ -30,6 +31,8 @@ export class Veth {
       spawnSync("sysctl", ["-qw", `net.ipv6.conf.${name}.disable_ipv6=1`]);
       this.#run("link", "set", name, "up");
     }
+    // Until the kernel has seen both carriers it drops what is sent, without a word.
+    for (const name of [this.a, this.b]) waitUntilUp(name);
   }
 
   down(): void {
@@ -45,6 +48,15 @@ export class Veth {
     const failure = ip(...args);
     if (failure) throw new Error(`ip ${args.join(" ")}: ${failure}`);
   }
+}
+
+function waitUntilUp(name: string): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; tries < 3000; tries++) {
+    if (readFileSync(`/sys/class/net/${name}/operstate`, "utf8").trim() === "up") return;
+    Atomics.wait(pause, 0, 0, 10);
+  }
+  throw new Error(`${name} is not up after 30 s`);
 }
 
 function whyNoVeth(): string[] {
