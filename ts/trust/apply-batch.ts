@@ -183,7 +183,7 @@ function slotFact(record: DecodedRecord): Fact | undefined {
 }
 
 export async function readByRecordId(
-  parts: Pick<ApplyParts, "engine" | "store" | "kinds">,
+  parts: Pick<ApplyParts, "engine" | "kinds"> & { readonly store: Pick<Store, "getManyByRecordId"> },
   kind: KindToken,
   recordId: Uint8Array,
 ): Promise<DecodedRecord | undefined> {

@@ -55,6 +55,7 @@ export {
   type IdentitySeeds,
   type SoftwareIdentityOptions,
 } from "./software-identity.js";
+export { createStandings, type GroupKind, type Standings, type StandingsOptions } from "./standings.js";
 export { sameState, verifyStateHead } from "./state-head.js";
 export {
   checkQuorum,
