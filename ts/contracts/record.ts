@@ -72,6 +72,8 @@ export type AdmitVerdict = {
     }
 );
 
+export type Admitted = Extract<AdmitVerdict, { readonly status: "admitted" }>;
+
 export interface AdmitContext {
   /** Proven sender; absent for local `put`. */
   readonly peerKeyId?: KeyId;

@@ -106,7 +106,7 @@ export class ReplicationPlane {
     const kinds = new Set<KindToken>();
     for (const verdict of verdicts) {
       if (verdict.status !== "admitted") continue;
-      if (verdict.admittedKey !== undefined) this.#replication.keyAdmitted(verdict.admittedKey);
+      this.#replication.admitted(verdict);
       if (peerKeyId === undefined) kinds.add(verdict.kind);
     }
     for (const kind of kinds) this.#replication.hint(kind);

@@ -3,7 +3,7 @@ import type { KeyId, KindToken } from "../base/ids.js";
 import type { SimulableHost } from "../contracts/host.js";
 import type { OfferPolicy } from "../contracts/offer-policy.js";
 import type { OfferedSets } from "../contracts/offered-sets.js";
-import type { Admission } from "../contracts/record.js";
+import type { Admission, Admitted } from "../contracts/record.js";
 import type { Store } from "../contracts/store.js";
 import type { SendOutcome } from "../contracts/transport.js";
 import type { AboutSubject } from "./about-subject.js";
@@ -62,8 +62,8 @@ export interface ReplicationContext extends ReplicationOptions {
   readonly counters: ReplicationCounters;
   readonly byTime: ByTime;
   readonly aboutSubject: AboutSubject;
-  /** A record that was just admitted brought this key into the directory. */
-  readonly onKeyAdmitted: (keyId: KeyId) => void;
+  /** A record was just admitted: what waits for it, or for the key that it brought, may be asked for again. */
+  readonly onAdmitted: (verdict: Admitted) => void;
   /** How often a page is filled up with what was shown before. */
   readonly resweepMs: () => number;
 }

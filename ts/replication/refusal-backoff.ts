@@ -4,7 +4,7 @@
  *
  * Rounds that reconcile name records by record id and keep theirs apart (`idBackoff`); a hash is then a record id.
  *
- * A transient refusal that names the key it waits for is lifted at once when that key is admitted.
+ * A transient refusal that names the key or the record it waits for is lifted at once when that is admitted.
  */
 import { type HashHex, hashHex, type KeyId, type KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
@@ -14,7 +14,8 @@ interface Entry {
   readonly kind: KindToken;
   readonly windowMs: number;
   readonly untilMs: number;
-  readonly waitsForKey: KeyId | undefined;
+  /** The name of what would lift it. */
+  readonly waitsFor: string | undefined;
 }
 
 const windows = {
@@ -27,7 +28,8 @@ export class RefusalBackoff {
   readonly #entriesMax: number;
   /** In order of the last refusal: the front is dropped when it is full. */
   readonly #entries = new Map<string, Entry>();
-  readonly #byKey = new Map<KeyId, Set<string>>();
+  /** Entries by the name of what they wait for. */
+  readonly #waiting = new Map<string, Set<string>>();
 
   /** `nowMs` is monotonic. */
   constructor(nowMs: () => number, entriesMax: number = limits.refusalBackoffEntriesMax) {
@@ -45,15 +47,19 @@ export class RefusalBackoff {
   }
 
   /** Doubles the window of a record that was refused before. */
-  refused(kind: KindToken, hash: Uint8Array, refusal: Pick<Refusal, "transient" | "waitsForKey">): void {
+  refused(
+    kind: KindToken,
+    hash: Uint8Array,
+    refusal: Pick<Refusal, "transient" | "waitsForKey" | "waitsForRecord">,
+  ): void {
     const key = entryKey(kind, hashHex(hash));
     const { min, max } = refusal.transient ? windows.transient : windows.terminal;
     const previous = this.#entries.get(key);
     const windowMs = previous === undefined ? min : Math.min(Math.max(2 * previous.windowMs, min), max);
     this.#remove(key);
-    const { waitsForKey } = refusal;
-    this.#entries.set(key, { kind, windowMs, untilMs: this.#nowMs() + windowMs, waitsForKey });
-    if (waitsForKey !== undefined) this.#watch(waitsForKey, key);
+    const waitsFor = nameOfWanted(refusal);
+    this.#entries.set(key, { kind, windowMs, untilMs: this.#nowMs() + windowMs, waitsFor });
+    if (waitsFor !== undefined) this.#watch(waitsFor, key);
     if (this.#entries.size > this.#entriesMax) this.#remove(this.#oldest());
   }
 
@@ -64,8 +70,17 @@ export class RefusalBackoff {
 
   /** Lifts what waited for this key and returns the kinds that may be asked for again. */
   keyAdmitted(keyId: KeyId): Set<KindToken> {
+    return this.#lift(keyName(keyId));
+  }
+
+  /** The same for the record that holds this natural key. */
+  recordAdmitted(kind: KindToken, naturalKey: Uint8Array): Set<KindToken> {
+    return this.#waiting.size === 0 ? new Set() : this.#lift(recordName(kind, naturalKey));
+  }
+
+  #lift(name: string): Set<KindToken> {
     const kinds = new Set<KindToken>();
-    for (const key of [...(this.#byKey.get(keyId) ?? [])]) {
+    for (const key of [...(this.#waiting.get(name) ?? [])]) {
       kinds.add(this.#entries.get(key)!.kind);
       this.#remove(key);
     }
@@ -76,22 +91,33 @@ export class RefusalBackoff {
     return this.#entries.keys().next().value!;
   }
 
-  #watch(keyId: KeyId, key: string): void {
-    const waiting = this.#byKey.get(keyId);
+  #watch(name: string, key: string): void {
+    const waiting = this.#waiting.get(name);
     if (waiting) waiting.add(key);
-    else this.#byKey.set(keyId, new Set([key]));
+    else this.#waiting.set(name, new Set([key]));
   }
 
   #remove(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;
     this.#entries.delete(key);
-    if (entry.waitsForKey === undefined) return;
-    const waiting = this.#byKey.get(entry.waitsForKey);
+    if (entry.waitsFor === undefined) return;
+    const waiting = this.#waiting.get(entry.waitsFor);
     waiting?.delete(key);
-    if (waiting?.size === 0) this.#byKey.delete(entry.waitsForKey);
+    if (waiting?.size === 0) this.#waiting.delete(entry.waitsFor);
   }
 }
+
+function nameOfWanted({
+  waitsForKey,
+  waitsForRecord,
+}: Pick<Refusal, "waitsForKey" | "waitsForRecord">): string | undefined {
+  if (waitsForKey !== undefined) return keyName(waitsForKey);
+  return waitsForRecord && recordName(waitsForRecord.kind, waitsForRecord.naturalKey);
+}
+
+const keyName = (keyId: KeyId) => `key ${keyId}`;
+const recordName = (kind: KindToken, naturalKey: Uint8Array) => `record ${hashHex(naturalKey)}${kind}`;
 
 function entryKey(kind: KindToken, hash: HashHex): string {
   return `${hash}${kind}`;

@@ -210,7 +210,7 @@ export class RoundRecords implements Claimant {
       else if (verdict.status === "duplicate") context.idBackoff.refused(kind, recordId, { transient: true });
       else context.idBackoff.accepted(kind, recordId);
     }
-    if (verdict.status === "admitted" && verdict.admittedKey) context.onKeyAdmitted(verdict.admittedKey);
+    if (verdict.status === "admitted") context.onAdmitted(verdict);
   }
 
   #arrived(name: Uint8Array): void {

@@ -26,7 +26,7 @@ import type { ErrorCode } from "../base/errors.js";
 import { EventSource, type EventStream } from "../base/events.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
-import type { AdmitVerdict } from "../contracts/record.js";
+import type { Admitted, AdmitVerdict } from "../contracts/record.js";
 import type { InboundFrame, ReceiveVerdict } from "../contracts/transport.js";
 import { AboutSubject } from "./about-subject.js";
 import { ByTime } from "./by-time.js";
@@ -95,8 +95,10 @@ export interface Replication {
   start(peers: readonly (KeyId | ReplicationPeer)[], options?: StartOptions): ReplicationHandle;
   /** Something of this kind was stored here: offer it soon, instead of at the next tick. */
   hint(kind: KindToken): void;
-  /** That key verifies from now on (a local `put` brought it): what was refused for want of it is asked for again. */
+  /** That key verifies from now on: what was refused for want of it is asked for again. */
   keyAdmitted(keyId: KeyId): void;
+  /** The same for a record that was stored here, and for the key that it brought. */
+  admitted(verdict: Admitted): void;
   /** Stops opening and answering. Idempotent. */
   close(): Promise<void>;
 }
@@ -136,7 +138,7 @@ class Runtime implements Replication {
       counters: this.counters,
       byTime: new ByTime(options),
       aboutSubject: new AboutSubject(options.store),
-      onKeyAdmitted: (keyId) => this.keyAdmitted(keyId),
+      onAdmitted: (verdict) => this.admitted(verdict),
       resweepMs: () => this.#cadenceMs,
     };
     const hooks = {
@@ -217,6 +219,17 @@ class Runtime implements Replication {
     });
   }
 
+  admitted({ kind, naturalKey, admittedKey }: Admitted): void {
+    if (admittedKey !== undefined) this.keyAdmitted(admittedKey);
+    if (naturalKey === undefined) return;
+    const { backoff, idBackoff } = this.#context;
+    const lifted = [
+      ...backoff.recordAdmitted(kind, naturalKey),
+      ...idBackoff.recordAdmitted(kind, naturalKey),
+    ];
+    for (const waiting of new Set(lifted)) this.hint(waiting);
+  }
+
   keyAdmitted(keyId: KeyId): void {
     const { backoff, idBackoff } = this.#context;
     for (const kind of new Set([...backoff.keyAdmitted(keyId), ...idBackoff.keyAdmitted(keyId)]))
@@ -271,7 +284,7 @@ class Runtime implements Replication {
     if (verdict.status === "admitted") this.counters.recordsAdmitted++;
     else if (verdict.status === "duplicate") this.counters.recordsDuplicate++;
     else this.counters.recordsRefused++;
-    if (verdict.status === "admitted" && verdict.admittedKey) this.keyAdmitted(verdict.admittedKey);
+    if (verdict.status === "admitted") this.admitted(verdict);
   }
 }
 

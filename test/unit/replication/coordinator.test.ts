@@ -42,7 +42,7 @@ function parts() {
     counters: createCounters(),
     byTime: new ByTime({ store, kinds: testKinds }),
     aboutSubject: new AboutSubject(store),
-    onKeyAdmitted: () => {},
+    onAdmitted: () => {},
     resweepMs: () => 30_000,
   };
   const sweep = new OfferSweep("note", 0);

@@ -66,6 +66,23 @@ test("RefusalBackoff: the arrival of a key lifts what waited for it, and that al
   t.deepEqual(backoff.keyAdmitted("alice"), new Set());
 });
 
+test("RefusalBackoff: the arrival of a record lifts what waited for its natural key, and that alone", (t) => {
+  const backoff = new RefusalBackoff(clock().nowMs);
+  const waitsFor = (kind: string, number: number) => ({
+    transient: true,
+    waitsForRecord: { kind, naturalKey: hash(number) },
+  });
+  backoff.refused("removal", hash(1), waitsFor("family", 7));
+  backoff.refused("removal", hash(2), waitsFor("family", 8));
+  backoff.refused("removal", hash(3), waitsFor("community", 7));
+  t.deepEqual(backoff.recordAdmitted("family", hash(7)), new Set(["removal"]));
+  t.deepEqual(
+    [1, 2, 3].map((number) => backoff.isBackingOff("removal", hash(number))),
+    [false, true, true],
+  );
+  t.deepEqual(backoff.recordAdmitted("family", hash(7)), new Set());
+});
+
 test("RefusalBackoff: holds 4,096 entries and drops the oldest", (t) => {
   const backoff = new RefusalBackoff(clock().nowMs);
   for (let n = 0; n <= limits.refusalBackoffEntriesMax; n++)
