@@ -76,6 +76,41 @@ export const limits = {
     "rounds after which a kind served by time is asked for from its beginning again: what is older than our newest may have reached the peer late",
   ),
   pullRoundsMax: limit(64, "rounds of one kind in one pull: 65,536 records about one key"),
+  noProgressRoundsMax: limit(
+    3,
+    "rounds in a row that a peer opens and leaves unfinished before it is served less often (§5)",
+  ),
+  noProgressMsMin: limit(60_000, "then once in this time (§5)"),
+  noProgressMsMax: limit(900_000, "cap of its doubling (§5)"),
+  pushBytesMax: limit(
+    256 * KiB,
+    "records that a peer may push unasked within one wait, before any is verified; what a self-publishing initiator pushes (§3.4)",
+  ),
+  outgoingBytesMax: limit(
+    128 * MiB,
+    "bodies read for peers and the frames that hold them, from reading to sent; half of it for peers that hold none",
+  ),
+  outgoingBytesPerPeerMax: limit(
+    16 * MiB,
+    "the same for one peer, beside the first: a few Delivers as JSON, or four frames of bodies ahead",
+  ),
+  incomingBytesMax: limit(
+    128 * MiB,
+    "frames received and not dealt with, over all peers; 40 v18.5 peers send whole sets of 15,000 refs at once. Half of it for peers that wait with none",
+  ),
+  incomingBytesPerPeerMax: limit(
+    16 * MiB,
+    "the same for one peer, beside the first: two of the largest frames",
+  ),
+  admissionPiecesMax: limit(
+    4,
+    "pieces of what peers sent that are verified and stored at once: threads and flushes stay busy, and two busy peers already take turns",
+  ),
+  admissionPiecesPerPeerMax: limit(3, "the same for one peer, so that others find room at once"),
+  admissionPieceBytesMax: limit(
+    2 * MiB,
+    "bytes of one piece, unless one record alone is larger: admitChunkRecordsMax hybrid records",
+  ),
   sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
   wantClaimsMax: limit(65_536, "records asked of one peer that others are not asked for meanwhile"),
   respondersMax: limit(8192, "responders built on demand, one a (peer, kind); the idlest makes room"),
@@ -595,6 +630,19 @@ invariant(
 invariant(
   limits.offeredIdsDefault <= limits.idSetsCapacityMax,
   "the default number of ids is an allowed one",
+);
+invariant(
+  limits.admissionPiecesPerPeerMax < limits.admissionPiecesMax,
+  "one peer never has every place of admission",
+);
+invariant(
+  2 * limits.outgoingBytesPerPeerMax <= limits.outgoingBytesMax &&
+    2 * limits.incomingBytesPerPeerMax <= limits.incomingBytesMax,
+  "one peer never has the half of the bytes that is kept for others",
+);
+invariant(
+  5 * limits.deliverBytesMax <= limits.outgoingBytesPerPeerMax,
+  "a Deliver and its frame as integer arrays fit what a peer may hold",
 );
 invariant(limits.offeredPageIds <= limits.storePageMax, "the store gives pages of that length");
 invariant(

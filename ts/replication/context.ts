@@ -8,8 +8,10 @@ import type { Store } from "../contracts/store.js";
 import type { SendOutcome } from "../contracts/transport.js";
 import type { AboutSubject } from "./about-subject.js";
 import type { ByTime } from "./by-time.js";
+import type { ByteBudget } from "./byte-budget.js";
 import type { KindCatalog } from "./kind-catalog.js";
 import type { Framing, PeerFraming } from "./peer-framing.js";
+import type { PushBudget } from "./push-budget.js";
 import type { RefusalBackoff } from "./refusal-backoff.js";
 import type { RoundOutcome, RoundReport, RoundWay } from "./report.js";
 import type { WantClaims } from "./want-claims.js";
@@ -60,6 +62,10 @@ export interface ReplicationContext extends ReplicationOptions {
   readonly claims: WantClaims;
   readonly framing: PeerFraming;
   readonly counters: ReplicationCounters;
+  /** Bodies read for peers, and frames received: bytes held at one time. */
+  readonly outgoing: ByteBudget;
+  readonly incoming: ByteBudget;
+  readonly pushes: PushBudget;
   readonly byTime: ByTime;
   readonly aboutSubject: AboutSubject;
   /** A record was just admitted: what waits for it, or for the key that it brought, may be asked for again. */
@@ -77,6 +83,8 @@ export interface ReplicationCounters {
   recordsDuplicate: number;
   recordsRefused: number;
   recordsUnsolicited: number;
+  /** Pushed beyond what a peer may push, and not looked at. */
+  recordsDropped: number;
   recordsServed: number;
   framesSent: number;
   bytesSent: number;
@@ -114,6 +122,7 @@ export function createCounters(): ReplicationCounters {
     recordsDuplicate: 0,
     recordsRefused: 0,
     recordsUnsolicited: 0,
+    recordsDropped: 0,
     recordsServed: 0,
     framesSent: 0,
     bytesSent: 0,

@@ -10,6 +10,7 @@ import type { KeyId, KindToken } from "../base/ids.js";
 import type { ReplicationContext } from "./context.js";
 import { type Arrival, Inbox, type InboxItem, type Interruption } from "./inbox.js";
 import type { LegacyLoopGuard } from "./legacy-loop.js";
+import type { NoProgress } from "./no-progress.js";
 import type { OfferSweep } from "./offer-sweep.js";
 import { madeProgress, type RoundReport, type SessionRole } from "./report.js";
 import { Round, type RoundFraming } from "./round.js";
@@ -24,6 +25,7 @@ export interface CoordinatorOptions {
   readonly kind: KindToken;
   readonly sweep: OfferSweep;
   readonly loopGuard: LegacyLoopGuard;
+  readonly noProgress: NoProgress;
 }
 
 /** Where a round stands after a step: waiting for the peer, or over. */
@@ -83,6 +85,14 @@ abstract class Coordinator {
     this.inbox.interrupt({ type: "input", of, input });
   }
 
+  protected async take(round: Round, { frame, bytes, held }: Arrival): Promise<RoundReport | undefined> {
+    try {
+      return await round.message(frame.message, bytes);
+    } finally {
+      held?.release();
+    }
+  }
+
   protected async interruptRound(interruption: Interruption): Promise<DriveStep> {
     if (interruption.type === "cancel") return this.driven(await this.round?.step(interruption));
     // What a round that is over has left behind is for nobody.
@@ -110,6 +120,7 @@ export class Initiator extends Coordinator {
       if (signal.aborted) onAbort();
       while (driven.status === "waiting") driven = await this.driveStep(await this.recvInbound());
       const { report } = driven;
+      this.options.noProgress.ended(report);
       // Whatever an aborted effect has failed with, it failed because of us.
       return signal.aborted ? { ...report, outcome: "cancelled", code: "scheduler_stopped" } : report;
     } finally {
@@ -128,9 +139,12 @@ export class Initiator extends Coordinator {
 
   async driveStep(item: InboxItem): Promise<DriveStep> {
     const { round } = this;
-    if (!round) return { status: "waiting" };
+    if (!round) {
+      if (item.type === "frame") item.held?.release();
+      return { status: "waiting" };
+    }
     if (item.type !== "frame") return this.#heard(round, await this.interruptRound(item));
-    return this.driven(await round.message(item.frame.message, item.bytes));
+    return this.driven(await this.take(round, item));
   }
 
   #heard(round: Round, driven: DriveStep): DriveStep {
@@ -170,6 +184,11 @@ export class Responder extends Coordinator {
     this.#usedAtMs = options.context.host.clock.monotonicMs();
   }
 
+  /** Whether the frame goes on with the round in flight; one that begins a round may be held back. */
+  continues(frame: Frame): boolean {
+    return this.round !== undefined && this.#continues(this.round, frame);
+  }
+
   /** For making room: a responder between rounds holds nothing that cannot be built again. */
   get idle(): boolean {
     return !this.#isServing && this.round === undefined;
@@ -200,7 +219,7 @@ export class Responder extends Coordinator {
   async driveStep(item: InboxItem): Promise<DriveStep> {
     if (item.type !== "frame") return this.interruptRound(item);
     const round = await this.#roundFor(item.frame);
-    return this.driven(await round.message(item.frame.message, item.bytes));
+    return this.driven(await this.take(round, item));
   }
 
   protected override onInput(of: Round, input: RunInput): void {
@@ -225,6 +244,7 @@ export class Responder extends Coordinator {
 
   #ended(report: RoundReport): void {
     if (madeProgress(report)) this.options.loopGuard.madeProgress();
+    this.options.noProgress.ended(report);
     this.#onReport(report);
   }
 

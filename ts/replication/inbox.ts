@@ -5,6 +5,7 @@
  */
 import type { ErrorCode } from "../base/errors.js";
 import { limits } from "../base/limits.js";
+import type { Held } from "./byte-budget.js";
 import type { RunInput } from "./session-run.js";
 import type { Frame } from "./wire/frame.js";
 
@@ -13,6 +14,8 @@ export interface Arrival {
   readonly frame: Frame;
   /** Length of the frame on the wire. */
   readonly bytes: number;
+  /** What it holds of what may wait; released when it is dealt with. */
+  readonly held?: Held;
 }
 
 export type Interruption =
@@ -58,7 +61,7 @@ export class Inbox {
   }
 
   clear(): void {
-    this.#frames.length = 0;
+    for (const { held } of this.#frames.splice(0)) held?.release();
     this.#interruptions.length = 0;
   }
 

@@ -21,6 +21,7 @@ import { Initiator, Responder } from "./coordinator.js";
 import { differingHeads } from "./heads.js";
 import type { Arrival } from "./inbox.js";
 import { LegacyLoopGuard } from "./legacy-loop.js";
+import { NoProgress } from "./no-progress.js";
 import { type NodeAnswer, NodeExchange, type NodeQuestion } from "./node-exchange.js";
 import { OfferSweep } from "./offer-sweep.js";
 import type { RoundReport } from "./report.js";
@@ -42,6 +43,8 @@ export type RouteOutcome =
   | { readonly outcome: "unknown_kind" }
   | { readonly outcome: "malformed"; readonly code: ErrorCode }
   | { readonly outcome: "back_pressure"; readonly kind: KindToken }
+  /** It would begin a round, and those of this peer and kind never end: it is served later. */
+  | { readonly outcome: "held_back"; readonly kind: KindToken }
   | { readonly outcome: "stopped" };
 
 /** Everything of one (peer, kind). */
@@ -50,6 +53,7 @@ interface Stream {
   readonly kind: KindToken;
   readonly sweep: OfferSweep;
   readonly loopGuard: LegacyLoopGuard;
+  readonly noProgress: NoProgress;
   initiator: Initiator | undefined;
   responder: Responder | undefined;
 }
@@ -206,6 +210,8 @@ export class Registry {
     const { kind } = arrival.frame.message;
     const stream = this.#stream(peer, kind);
     const built = stream.responder === undefined;
+    if (begins(arrival.frame) && !stream.responder?.continues(arrival.frame) && !stream.noProgress.opens())
+      return { outcome: "held_back", kind };
     if (built) {
       if (this.#responders >= limits.respondersMax && !this.#evictIdlest()) {
         if (!stream.initiator) this.#drop(stream);
@@ -218,7 +224,9 @@ export class Registry {
   }
 
   #deliver(to: Initiator | Responder, arrival: Arrival, routed: RouteOutcome): RouteOutcome {
-    if (to.deliverInbound(arrival) === "accepted") return routed;
+    const held = this.#context.incoming.tryTake(to.peer, arrival.bytes);
+    if (held && to.deliverInbound({ ...arrival, held }) === "accepted") return routed;
+    held?.release();
     return { outcome: "back_pressure", kind: arrival.frame.message.kind };
   }
 
@@ -231,19 +239,27 @@ export class Registry {
     let stream = ofPeer.get(kind);
     if (!stream) {
       const sweep = new OfferSweep(kind, this.#position);
-      const loopGuard = new LegacyLoopGuard(() => this.#context.host.clock.monotonicMs());
-      stream = { peer, kind, sweep, loopGuard, initiator: undefined, responder: undefined };
+      const nowMs = () => this.#context.host.clock.monotonicMs();
+      const loopGuard = new LegacyLoopGuard(nowMs);
+      const noProgress = new NoProgress(nowMs);
+      stream = { peer, kind, sweep, loopGuard, noProgress, initiator: undefined, responder: undefined };
       ofPeer.set(kind, stream);
     }
     return stream;
   }
 
+  /** Of the peer that has the most, so that nobody's many push out the few of others. */
   #evictIdlest(): boolean {
     let idlest: Stream | undefined;
-    for (const stream of this.#all()) {
-      const { responder } = stream;
-      if (!responder?.idle) continue;
-      if (!idlest || responder.usedAtMs < idlest.responder!.usedAtMs) idlest = stream;
+    let most = 0;
+    for (const ofPeer of this.#streams.values()) {
+      const responders = [...ofPeer.values()].filter(({ responder }) => responder !== undefined);
+      const idle = responders.filter(({ responder }) => responder!.idle);
+      if (responders.length < most || idle.length === 0) continue;
+      const candidate = idle.reduce((a, b) => (b.responder!.usedAtMs < a.responder!.usedAtMs ? b : a));
+      const isIdler = idlest === undefined || candidate.responder!.usedAtMs < idlest.responder!.usedAtMs;
+      if (responders.length > most || isIdler) idlest = candidate;
+      most = responders.length;
     }
     if (!idlest) return false;
     idlest.responder = undefined;
@@ -261,4 +277,9 @@ export class Registry {
   #all(): Stream[] {
     return [...this.#streams.values()].flatMap((ofPeer) => [...ofPeer.values()]);
   }
+}
+
+/** Whether a frame begins a round where none is in flight; the others are answered by themselves. */
+function begins({ message }: Frame): boolean {
+  return message.type === "summary" || message.type === "reconcile";
 }

@@ -9,6 +9,7 @@ import { limits } from "../base/limits.js";
 import type { AdmitVerdict } from "../contracts/record.js";
 import type { EffectResult, RecordIdResult } from "../contracts/session.js";
 import type { StoredRecord } from "../contracts/store.js";
+import type { Held } from "./byte-budget.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
 import { type MessageCosts, recordBytesFor } from "./link-budget.js";
 import { admittedRefs, advertisedBy, type OfferPage, type OfferSweep } from "./offer-sweep.js";
@@ -34,6 +35,10 @@ export class RoundRecords implements Claimant {
   readonly peer: KeyId;
   readonly #options: RoundRecordsOptions;
   readonly #claimed = new Map<HashHex, Uint8Array>();
+  /** Bodies that were read for the peer and not sent yet, in order. */
+  readonly #loaded: Held[] = [];
+  /** Records asked for and not arrived: as many are no push. */
+  #expected = 0;
   #page: OfferPage | undefined;
   /** Where the last `cursor_pull` of this round began. */
   #since: string | undefined;
@@ -85,8 +90,8 @@ export class RoundRecords implements Claimant {
 
   async loadBodies(hashes: readonly Uint8Array[], bytesMax: number): Promise<Result<"loadBodies">> {
     const { context, kind } = this.#options;
-    const { bodies, used, isClosed } = await this.#load(hashes, bytesMax, (some) =>
-      context.store.getMany(kind, some),
+    const { bodies, used, isClosed } = await this.#holding(bytesMax, () =>
+      this.#load(hashes, bytesMax, (some) => context.store.getMany(kind, some)),
     );
     const deferred = isClosed ? [] : hashes.slice(used);
     if (this.#page) this.#options.sweep.settle(this.#page, hashes.slice(0, used), deferred);
@@ -96,8 +101,8 @@ export class RoundRecords implements Claimant {
   async loadBodiesById(packed: Uint8Array, bytesMax: number): Promise<Result<"loadBodiesById">> {
     const { context, kind } = this.#options;
     const ids = idsOf(packed);
-    const { bodies, used, isClosed } = await this.#load(ids, bytesMax, (some) =>
-      context.store.getManyByRecordId(kind, some),
+    const { bodies, used, isClosed } = await this.#holding(bytesMax, () =>
+      this.#load(ids, bytesMax, (some) => context.store.getManyByRecordId(kind, some)),
     );
     return { effect: "loadBodiesById", ok: true, bodies, used: isClosed ? ids.length : used };
   }
@@ -116,13 +121,22 @@ export class RoundRecords implements Claimant {
     const gate = await context.offerPolicy.gate(this.peer, kind);
     const recordBytesMax = recordBytesFor(link, costs);
     const question = { peer: this.peer, kind, since, gate, bytesMax, recordBytesMax };
-    return { effect: "loadSince", ok: true, bodies: await context.byTime.answer(question) };
+    const { bodies } = await this.#holding(bytesMax, async () => ({
+      bodies: await context.byTime.answer(question),
+    }));
+    return { effect: "loadSince", ok: true, bodies };
+  }
+
+  /** The first of the bodies that were read are on their way, or never will be. */
+  bodiesSent(): void {
+    this.#loaded.shift()?.release();
   }
 
   async admit(records: readonly Uint8Array[]): Promise<Result<"admit">> {
     const { context, kind, signal } = this.#options;
     if (records.length === 0) return { effect: "admit", ok: true, verdicts: [] };
-    const verdicts = await context.admission.admit(kind, records, { peerKeyId: this.peer, signal });
+    const accepted = this.#withinBudget(records);
+    const verdicts = await context.admission.admit(kind, accepted, { peerKeyId: this.peer, signal });
     for (const verdict of verdicts) this.#remember(verdict);
     return { effect: "admit", ok: true, verdicts };
   }
@@ -137,6 +151,40 @@ export class RoundRecords implements Claimant {
   release(inVain: boolean): void {
     const { context, kind } = this.#options;
     context.claims.release(this, kind, this.#claimed.values(), inVain);
+    for (const held of this.#loaded.splice(0)) held.release();
+  }
+
+  /** Room for bodies and for the frame that will hold them is taken before they are read. */
+  async #holding<Loaded extends { readonly bodies: readonly Uint8Array[] }>(
+    bytesMax: number,
+    load: () => Promise<Loaded>,
+  ): Promise<Loaded> {
+    const { context, costs, signal } = this.#options;
+    const held = await context.outgoing.take(this.peer, bytesMax * (1 + costs.bytesPerByteMax), signal);
+    try {
+      const loaded = await load();
+      const bytes = loaded.bodies.reduce((sum, body) => sum + body.length, 0);
+      held.resize(bytes * (1 + costs.bytesPerByteMax));
+      if (signal.aborted) held.release();
+      else this.#loaded.push(held);
+      return loaded;
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+  }
+
+  /** As many as were asked for, and of the others what the peer may push. */
+  #withinBudget(records: readonly Uint8Array[]): readonly Uint8Array[] {
+    const { context } = this.#options;
+    // What is served by time is asked for without names.
+    if (this.#since !== undefined) return records;
+    const asked = Math.min(this.#expected, records.length);
+    this.#expected -= asked;
+    if (asked === records.length) return records;
+    const pushed = context.pushes.take(this.peer, records.slice(asked));
+    context.counters.recordsDropped += records.length - asked - pushed;
+    return records.slice(0, asked + pushed);
   }
 
   async #heldOf(
@@ -164,6 +212,7 @@ export class RoundRecords implements Claimant {
       else missing.push(id);
     }
     for (const id of missing) this.#claimed.set(hashHex(id), id);
+    this.#expected += missing.length;
     return { missing, beyondLimit, elsewhere };
   }
 

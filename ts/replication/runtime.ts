@@ -30,6 +30,7 @@ import type { Admitted, AdmitVerdict } from "../contracts/record.js";
 import type { InboundFrame, ReceiveVerdict } from "../contracts/transport.js";
 import { AboutSubject } from "./about-subject.js";
 import { ByTime } from "./by-time.js";
+import { ByteBudget } from "./byte-budget.js";
 import {
   countReport,
   createCounters,
@@ -38,8 +39,10 @@ import {
   type ReplicationHoldings,
   type ReplicationOptions,
 } from "./context.js";
+import { FairAdmission } from "./fair-admission.js";
 import { compareHeads } from "./heads.js";
 import { PeerFraming } from "./peer-framing.js";
+import { PushBudget } from "./push-budget.js";
 import { RefusalBackoff } from "./refusal-backoff.js";
 import { Registry, type RouteOutcome } from "./registry.js";
 import { type RoundReport, wantsFollowUp } from "./report.js";
@@ -110,7 +113,7 @@ export async function createReplication(options: ReplicationOptions): Promise<Re
 
 /** What a transport's receiver answers for an outcome. */
 export function receiveVerdict(outcome: RouteOutcome): ReceiveVerdict {
-  if (outcome.outcome === "back_pressure") return "busy";
+  if (outcome.outcome === "back_pressure" || outcome.outcome === "held_back") return "busy";
   return outcome.outcome === "stopped" ? "closed" : "accepted";
 }
 
@@ -130,12 +133,22 @@ class Runtime implements Replication {
     const nowMs = () => options.host.clock.monotonicMs();
     this.#context = {
       ...options,
+      admission: new FairAdmission(options.admission),
       backoff: new RefusalBackoff(nowMs),
       idBackoff: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
       unbrought: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
       claims: new WantClaims(nowMs),
       framing: new PeerFraming((peer) => options.peerFraming?.(peer), nowMs),
       counters: this.counters,
+      outgoing: new ByteBudget({
+        bytesMax: limits.outgoingBytesMax,
+        bytesPerPeerMax: limits.outgoingBytesPerPeerMax,
+      }),
+      incoming: new ByteBudget({
+        bytesMax: limits.incomingBytesMax,
+        bytesPerPeerMax: limits.incomingBytesPerPeerMax,
+      }),
+      pushes: new PushBudget(nowMs),
       byTime: new ByTime(options),
       aboutSubject: new AboutSubject(options.store),
       onAdmitted: (verdict) => this.admitted(verdict),

@@ -12,7 +12,7 @@ import type { IdSet } from "../contracts/id-set.js";
 import type { OfferedSets } from "../contracts/offered-sets.js";
 import type { EffectId, EffectResult, RecordIdResult } from "../contracts/session.js";
 import type { ReplicationCounters } from "./context.js";
-import type { FramePort } from "./frame-port.js";
+import type { FramePort, SendResult } from "./frame-port.js";
 import { stepReconcileRound } from "./reconcile-session.js";
 import {
   createReconcileRound,
@@ -89,11 +89,11 @@ export class SummaryRun implements SessionRun {
   }
 
   async #perform(effect: SummaryEffect): Promise<EffectResult> {
-    const { port, records, signal } = this.#parts;
+    const { records, signal } = this.#parts;
     try {
       switch (effect.type) {
         case "send":
-          return await port.send(effect.message);
+          return await send(this.#parts, effect.message);
         case "readOffer":
           return await records.readOffer(effect.limit, effect.subject);
         case "filterMissing":
@@ -175,10 +175,10 @@ export class ReconcileRun implements SessionRun {
   }
 
   async #resultOf(effect: ReconcileEffect): Promise<EffectResult | RecordIdResult> {
-    const { port, records } = this.#parts;
+    const { records } = this.#parts;
     switch (effect.type) {
       case "send":
-        return port.send(effect.message);
+        return send(this.#parts, effect.message);
       case "filterMissingIds":
         return records.filterMissingIds(effect.ids, effect.limit);
       case "loadBodiesById":
@@ -192,6 +192,14 @@ export class ReconcileRun implements SessionRun {
 /** Only what compares reads the set. */
 function needsSet(input: RunInput): boolean {
   return input.type === "start" || (input.type === "message" && input.message.type === "reconcile");
+}
+
+async function send({ port, records }: RunParts, message: NativeMessage): Promise<SendResult> {
+  try {
+    return await port.send(message);
+  } finally {
+    if (message.type === "deliver" || message.type === "bodies") records.bodiesSent();
+  }
 }
 
 /** Performs what it is given one after the other. */

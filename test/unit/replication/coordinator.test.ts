@@ -6,11 +6,14 @@ import { createFakeHost } from "waxwing/testing";
 import { limits } from "#dist/base/limits.js";
 import { AboutSubject } from "#dist/replication/about-subject.js";
 import { ByTime } from "#dist/replication/by-time.js";
+import { ByteBudget } from "#dist/replication/byte-budget.js";
 import { createCounters, type ReplicationContext } from "#dist/replication/context.js";
 import { Initiator, Responder } from "#dist/replication/coordinator.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
+import { NoProgress } from "#dist/replication/no-progress.js";
 import { OfferSweep } from "#dist/replication/offer-sweep.js";
 import { PeerFraming } from "#dist/replication/peer-framing.js";
+import { PushBudget } from "#dist/replication/push-budget.js";
 import { RefusalBackoff } from "#dist/replication/refusal-backoff.js";
 import type { RoundReport } from "#dist/replication/report.js";
 import { WantClaims } from "#dist/replication/want-claims.js";
@@ -40,6 +43,9 @@ function parts() {
     claims: new WantClaims(nowMs),
     framing: new PeerFraming(() => undefined, nowMs),
     counters: createCounters(),
+    outgoing: new ByteBudget({ bytesMax: 1e8, bytesPerPeerMax: 1e7 }),
+    incoming: new ByteBudget({ bytesMax: 1e8, bytesPerPeerMax: 1e7 }),
+    pushes: new PushBudget(nowMs),
     byTime: new ByTime({ store, kinds: testKinds }),
     aboutSubject: new AboutSubject(store),
     onAdmitted: () => {},
@@ -50,7 +56,14 @@ function parts() {
     ...fake,
     sent,
     store,
-    options: { context, peer: "P", kind: "note", sweep, loopGuard: new LegacyLoopGuard(nowMs) },
+    options: {
+      context,
+      peer: "P",
+      kind: "note",
+      sweep,
+      loopGuard: new LegacyLoopGuard(nowMs),
+      noProgress: new NoProgress(nowMs),
+    },
   };
 }
 

@@ -48,6 +48,9 @@ test("route: another round id, or a fresh legacy Summary, starts the responder a
   t.deepEqual(types(bench.taken()), ["summary", "diff"]);
   await bench.hear(legacy(summaryOf()));
   t.deepEqual(types(bench.taken()), ["summary", "diff"]);
+  await bench.hear(legacy(deliverOf()));
+  await bench.hear(legacy(summaryOf()));
+  t.deepEqual(types(bench.taken()), ["summary", "diff"]);
   await bench.hear(legacy(summaryOf()));
   t.deepEqual(types(bench.taken()), ["summary", "diff"]);
   await bench.hear(opening(2n, summaryOf()));
