@@ -282,7 +282,11 @@ export const configSchema = z.strictObject({
       stewards: quorum
         .optional()
         .describe("who must have signed a partner record; without it, none is taken"),
-      accord: quorum
+      accord: z
+        .union([
+          quorum,
+          z.strictObject({ community: keyId.describe("whose held roster and consensus count") }),
+        ])
         .optional()
         .describe("the roster against which evidence of accords is counted; without it, none is taken"),
     })

@@ -23,12 +23,11 @@ import {
   type ReplicationHandle,
   receiveVerdict,
 } from "../replication/index.js";
-import { isAuthorised } from "../trust/index.js";
+import { type Authorities, isAuthorised } from "../trust/index.js";
 import type { Config } from "./config.js";
 import type { Logger } from "./log.js";
 import { offerPolicyOf } from "./offer-policy.js";
 import type { PeerBook } from "./peer-book.js";
-import { recordAuthoritiesOf } from "./record-authorities.js";
 import { logRound, type RoundRequest, roundRecord } from "./round-news.js";
 import type { Routes } from "./routes.js";
 import type { NodeEvent, PeerInput, ReplicationStatus } from "./types.js";
@@ -42,6 +41,8 @@ export interface ReplicationPlaneParts {
   readonly peerBook: PeerBook;
   readonly events: EventSource<NodeEvent>;
   readonly admission: Admission;
+  /** Nothing is asked for of kinds that nobody is named for here. */
+  readonly authorities: Authorities;
   readonly routes: Routes;
   readonly offeredSets?: OfferedSets;
   readonly log: Logger;
@@ -57,11 +58,12 @@ export class ReplicationPlane {
   #running: { readonly handle: ReplicationHandle; readonly cadenceSeconds: number } | undefined;
 
   static async open(parts: ReplicationPlaneParts): Promise<ReplicationPlane> {
-    const { config, host, store, kinds, identity, peerBook, admission, routes, offeredSets } = parts;
+    const { config, host, store, kinds, identity, peerBook, admission, authorities, routes, offeredSets } =
+      parts;
     checkConfiguredKinds(config, kinds);
     const replication = await createReplication({
       selfKeyId: identity.keyId,
-      kinds: catalogOfKinds(kinds, takesOf(config)),
+      kinds: catalogOfKinds(kinds, (spec) => isAuthorised(spec, authorities)),
       store,
       admission,
       offerPolicy: offerPolicyOf(config, identity.keyId),
@@ -217,12 +219,11 @@ export class ReplicationPlane {
   }
 
   #defaultKinds(): readonly KindToken[] {
-    const { config, kinds } = this.#parts;
+    const { config, kinds, authorities } = this.#parts;
     if (config.replication.kinds !== undefined) return config.replication.kinds;
-    const takes = takesOf(config);
     return kinds.admittedTokens().filter((token) => {
       const spec = kinds.get(token)!;
-      return takes(spec) && !spec.onlyByName;
+      return isAuthorised(spec, authorities) && !spec.onlyByName;
     });
   }
 
@@ -235,12 +236,6 @@ export class ReplicationPlane {
       logRound(log, record);
     }
   }
-}
-
-/** Nothing is asked for of kinds that only somebody named here may speak for, where nobody is named. */
-function takesOf(config: Config): (spec: KindSpec) => boolean {
-  const authorities = recordAuthoritiesOf(config);
-  return (spec) => isAuthorised(spec, authorities);
 }
 
 /** A misspelt kind would otherwise be a stream that never moves. */

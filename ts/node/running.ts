@@ -127,6 +127,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   const authorities = await readAuthorities(config);
   const verifier = openVerifier(config, engine);
   closers.add(() => verifier.close());
+  const recordAuthorities = recordAuthoritiesOf(config, { engine, store, kinds, clock: host.clock });
   const admission = createAdmission({
     engine,
     verifier,
@@ -135,7 +136,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     kinds,
     clock: host.clock,
     policy: policyOf(config),
-    authorities: recordAuthoritiesOf(config),
+    authorities: recordAuthorities,
   });
   closers.add(() => admission.close());
   const peerKeys = new PeerKeys({
@@ -189,6 +190,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     peerBook,
     events,
     admission: observed,
+    authorities: recordAuthorities,
     routes,
     ...(offeredSets === undefined ? {} : { offeredSets }),
     log,

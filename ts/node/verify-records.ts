@@ -44,14 +44,20 @@ export async function verifyRecords(
       known === undefined
         ? own
         : layered(own, createKeyDirectory({ engine, store: known, clock: host.clock }));
+    const kinds = createKinds();
     const admission = createAdmission({
       engine,
       verifier,
       store,
       directory,
-      kinds: createKinds(),
+      kinds,
       clock: host.clock,
-      authorities: recordAuthoritiesOf(config),
+      authorities: recordAuthoritiesOf(config, {
+        engine,
+        store: known ?? store,
+        kinds,
+        clock: host.clock,
+      }),
     });
     closers.add(() => admission.close());
     const verdicts = await admission.admit(kind, records, {});

@@ -82,7 +82,7 @@ export function createAdmission(options: AdmissionOptions): NodeAdmission {
   const { engine, store, kinds, verifier = verifierOf(engine) } = options;
   const quarantine = new Quarantine({ engine, store, ...options.quarantine });
   const events = new EventSource<AdmissionEvent>(limits.eventQueueMax);
-  const sweeper = new Sweeper({ ...options, events });
+  const sweeper = new Sweeper({ ...options, verifier, events });
   const parts: Parts = {
     ...options,
     verifier,

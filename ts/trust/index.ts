@@ -15,6 +15,7 @@ export {
   isAuthorised,
   type QuorumSource,
 } from "./authorities.js";
+export { type CommunityQuorumOptions, communityQuorum } from "./community-quorum.js";
 export { createDelegationView, type DelegationViewOptions } from "./delegation-view.js";
 export {
   createEnvelopeAcceptor,

@@ -15,10 +15,11 @@ import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-rec
 import type { AdmissionEvent } from "./admission.js";
 import { type ApplyParts, factsOf } from "./apply-batch.js";
 import { clearSweepMark, FactRows, sweepMarks } from "./facts.js";
-import { findKeyFault } from "./policy.js";
+import { findKeyFault, strict } from "./policy.js";
 import { entryFor } from "./signer-faults.js";
+import { type VerifyOptions, verifyRecords } from "./verify-records.js";
 
-export interface SweeperParts extends ApplyParts {
+export interface SweeperParts extends ApplyParts, Omit<VerifyOptions, "engine" | "policy"> {
   readonly events: EventSource<AdmissionEvent>;
 }
 
@@ -86,12 +87,9 @@ export class Sweeper {
   async #sweepRecord(keyId: KeyId, stored: StoredRecord): Promise<void> {
     const { engine, kinds, directory } = this.#parts;
     const record = parseRecord(engine, kinds, stored.kind, stored.bytes, stored.hash);
-    if (isRefusal(record) || record.signatures[0]?.keyId !== keyId) return;
-    // A quorum does not fall with one of its members.
-    if (record.spec.authority !== undefined && record.spec.authority !== "operators") return;
+    if (isRefusal(record)) return;
     for (let attempt = 1; ; attempt++) {
-      const fault = findKeyFault(keyId, entryFor(record, await directory.lookup(keyId)));
-      if (fault?.code !== "key_revoked") return;
+      if (!(await this.#hasFallen(keyId, record))) return;
       try {
         await this.#remove(keyId, stored, record);
         return;
@@ -100,6 +98,21 @@ export class Sweeper {
         directory.forget([keyId]);
       }
     }
+  }
+
+  /** Whether the record would not be let in any more, now that the key is withdrawn. */
+  async #hasFallen(keyId: KeyId, record: DecodedRecord): Promise<boolean> {
+    const { authority, time } = record.spec;
+    const lookup = async (id: KeyId) => entryFor(record, await this.#parts.directory.lookup(id));
+    if (authority === undefined || authority === "operators") {
+      if (record.signatures[0]?.keyId !== keyId) return false;
+      return findKeyFault(keyId, await lookup(keyId))?.code === "key_revoked";
+    }
+    if (!record.signatures.some((signature) => signature.keyId === keyId)) return false;
+    // Where no time is signed nobody can tell what came first, so a quorum that was counted once stands (ADR 0018).
+    if (time === undefined || !record.bound.has(time)) return false;
+    const [verdict] = await verifyRecords({ ...this.#parts, policy: strict }, [record], lookup);
+    return verdict !== undefined && "code" in verdict && verdict.code === "quorum_not_reached";
   }
 
   async #remove(keyId: KeyId, { kind, hash }: StoredRecord, record: DecodedRecord): Promise<void> {

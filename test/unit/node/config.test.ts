@@ -113,6 +113,11 @@ test("parseConfig() takes quorums of more than half, each member once", (t) => {
   t.deepEqual(trust.stewards, { keyIds: ["a", "b", "c"], threshold: 2 });
   t.deepEqual([trust.operators, trust.accord], [["a"], undefined]);
   t.deepEqual(parseConfig({}).trust.operators, []);
+  const named = parseConfig({ trust: { accord: { community: "c" } } });
+  t.deepEqual(named.trust.accord, { community: "c" });
+  t.throws(() => parseConfig({ trust: { stewards: { community: "c" } } } as never), {
+    code: "config_invalid",
+  });
   const wrong = [
     { keyIds: ["a", "b"], threshold: 1 },
     { keyIds: ["a", "b"], threshold: 3 },

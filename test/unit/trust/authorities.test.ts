@@ -14,6 +14,7 @@ import {
   partnerOf,
   startMs,
 } from "../../support/records.js";
+import { revocationOf } from "../../support/rules.js";
 import { openTrust, outcomes, type TrustOptions } from "../../support/trust.js";
 
 /** biome-ignore lint/suspicious/noExplicitAny: tests reach into untyped JSON on purpose. */
@@ -153,4 +154,36 @@ test("a roster that is not held yet is waited for; a fixed one must be a majorit
   const [verdict] = await trust.admission.admit(undefined, [(await accordOf([alice])).bytes], {});
   t.like(verdict, { status: "refused", refusal: { code: "roster_unknown", transient: true } });
   t.throws(() => fixedQuorum({ keyIds: [alice.keyId, bob.keyId], threshold: 1 }), { instanceOf: RangeError });
+});
+
+test("a partner record falls when a steward that it needs was withdrawn before it was made, in either order", async (t) => {
+  const record = await partnerOf([alice, bob], { assertedAtMs: startMs - 1000 });
+  const spare = await partnerOf([alice, bob, carol], {
+    attestationId: "spare",
+    assertedAtMs: startMs - 1000,
+  });
+  for (const [effective, stays] of [
+    [-2, false],
+    [0, true],
+  ] as const) {
+    const revocation = await revocationOf(bob, bob.keyId, { effective });
+    const first = await openWith(authoritiesOf(alice, bob, carol));
+    t.deepEqual(await outcomes(first, [record, spare, revocation]), ["admitted", "admitted", "admitted"]);
+    await first.admission.sweep();
+    const second = await openWith(authoritiesOf(alice, bob, carol));
+    const verdict = stays ? "admitted" : "quorum_not_reached";
+    t.deepEqual(await outcomes(second, [revocation]), ["admitted"]);
+    t.deepEqual(await outcomes(second, [record, spare]), [verdict, "admitted"]);
+    for (const { store } of [first, second])
+      t.is((await store.list("partner_record", { after: 0, limit: 10 })).length, stays ? 2 : 1);
+  }
+});
+
+test("evidence that was counted stands when a member's key is withdrawn later: it signs no time", async (t) => {
+  const trust = await openWith(authoritiesOf(alice, bob, carol));
+  await outcomes(trust, [await accordOf([alice, bob]), await revocationOf(bob, bob.keyId)]);
+  await trust.admission.sweep();
+  t.is((await trust.store.list("accord_quorum_evidence", { after: 0, limit: 10 })).length, 1);
+  const other = await accordOf([alice, bob], { proposal: { proposal_id: "later" } });
+  t.deepEqual(await outcomes(trust, [other]), ["quorum_not_reached"]);
 });
