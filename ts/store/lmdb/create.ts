@@ -34,10 +34,8 @@ export async function createIfAbsent(path: string, mapBytes: number): Promise<vo
   }
 }
 
-/** Refuses a foreign file, another format, and a file that was cut. */
+/** Refuses a foreign file, and another format. */
 export function checkVersion(environment: Environment, path: string): void {
-  if (!environment.isWhole(path))
-    throw corrupt(`${path}: the data file is shorter than its own record of it`);
   const row = environment.get("store", versionKey);
   const version = row && decode(unseal(row));
   if (version === formatVersion) return;

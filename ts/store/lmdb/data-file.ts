@@ -11,19 +11,29 @@
  *    u32 page size                          48       32
  * ```
  */
-import { accessSync, closeSync, constants, openSync, readSync, statSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { WaxwingError } from "../../base/errors.js";
 import { corrupt } from "./layout.js";
+import { isFileWhole, type WordBytes } from "./page-walk.js";
 
 export const dataFileName = "data.mdb";
 const lockFileName = "lock.mdb";
 
 const magic = 0xbeefc0de;
 const lmdbFormat = 2;
-const headerLayouts = [
-  { magicAt: 24, pageSizeAt: 48 },
-  { magicAt: 16, pageSizeAt: 32 },
+const headerLayouts: readonly { magicAt: number; pageSizeAt: number; wordBytes: WordBytes }[] = [
+  { magicAt: 24, pageSizeAt: 48, wordBytes: 8 },
+  { magicAt: 16, pageSizeAt: 32, wordBytes: 4 },
 ];
 /** Room for 126 readers (8,272 B) in whole pages, so that no page of it is a hole. */
 const lockFileBytes = 12_288;
@@ -48,6 +58,22 @@ export function checkDataFile(path: string, mode: "read" | "write"): void {
   const pageSize = head.getUint32LE(layout.pageSizeAt);
   const isPowerOfTwo = pageSize >= 512 && pageSize <= 65_536 && (pageSize & (pageSize - 1)) === 0;
   if (!isPowerOfTwo || dataFileBytes(path) < 2 * pageSize) throw corrupt(`${file}: its header is damaged`);
+  // A writer beside a reader may change the file between two looks at it.
+  for (let looks = mode === "read" ? 3 : 1; !isFileWhole(file, pageSize, layout.wordBytes); looks--)
+    if (looks === 1) throw corrupt(`${file}: cut, or damaged, before the end of what it holds`);
+}
+
+/**
+ * Makes the file as long as it claims to be, by a hole: then the next opening need not walk it. What fails here costs
+ * that walk and nothing else.
+ */
+export function lengthenDataFile(path: string, claimedBytes: number): void {
+  if (dataFileBytes(path) >= claimedBytes) return;
+  try {
+    truncateSync(join(path, dataFileName), claimedBytes);
+  } catch {
+    // The disk or a limit does not let it grow; what was committed is there all the same.
+  }
 }
 
 /** Bytes of the data file, 0 where there is none. */

@@ -161,10 +161,10 @@ export class Environment {
     return (this.#root.getStats() as EnvironmentStats).root.pageSize;
   }
 
-  /** Whether the file is as long as its newest meta page says. Reading behind its end would end the process. */
-  isWhole(path: string): boolean {
+  /** How long the newest meta page says that the file is. */
+  claimedBytes(): number {
     const { root, lastPageNumber } = this.#root.getStats() as EnvironmentStats;
-    return dataFileBytes(path) >= (lastPageNumber + 1) * root.pageSize;
+    return (lastPageNumber + 1) * root.pageSize;
   }
 
   /** Reads from now on see what other processes have committed until now. */

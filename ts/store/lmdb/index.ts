@@ -39,6 +39,7 @@ import {
 } from "../check-operations.js";
 import { refsOfPage, tagScan } from "../tags.js";
 import { checkVersion, createIfAbsent } from "./create.js";
+import { lengthenDataFile } from "./data-file.js";
 import { Environment } from "./environment.js";
 import { asStoreError } from "./failures.js";
 import { GroupCommit } from "./group-commit.js";
@@ -71,6 +72,7 @@ export async function openLmdb(options: LmdbStoreOptions): Promise<Store> {
     if (!environment) throw corrupt(`${path}: the data file is empty`);
     try {
       checkVersion(environment, path);
+      if (!readOnly) lengthenDataFile(path, environment.claimedBytes());
       return new LmdbStore(environment, path, mapBytesMax, readOnly);
     } catch (error) {
       await environment.close();

@@ -5,6 +5,7 @@
 import { WaxwingError } from "../../base/errors.js";
 import type { StoreResult } from "../../contracts/store.js";
 import { firstFailingCheck } from "../admission-rule.js";
+import { lengthenDataFile } from "./data-file.js";
 import type { Environment } from "./environment.js";
 import { asStoreError } from "./failures.js";
 import type { Settled } from "./group-commit.js";
@@ -64,7 +65,9 @@ export class Writer {
   async #attempt(group: readonly PreparedBatch[]): Promise<Outcome[] | { error: unknown }> {
     if (this.#broken) return { error: this.#broken };
     try {
-      return await this.#environment.transaction(() => this.#write(group));
+      const outcomes = await this.#environment.transaction(() => this.#write(group));
+      lengthenDataFile(this.#path, this.#environment.claimedBytes());
+      return outcomes;
     } catch (error) {
       this.#probe();
       return { error: asStoreError(error, this.#path) };
