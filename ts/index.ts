@@ -28,9 +28,11 @@ export type {
   PutResult,
   PutStatus,
   RecordPage,
+  ReplicationStatus,
   RoundRecord,
   RoundRequest,
-  ReplicationStatus,
+  StateHeadStatement,
+  StateHeadsRequest,
   SubscribedRecord,
   WaxwingNode,
 } from "./node/index.js";

@@ -12,6 +12,7 @@ const commands = [
   "demo",
   "put",
   "get",
+  "head",
   "verify",
   "canonicalize",
   "keygen",

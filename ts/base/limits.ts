@@ -208,6 +208,11 @@ export const limits = {
     20,
     "questions about all kinds (heads, state heads) that one peer is answered a second; one a cadence is honest",
   ),
+  stateHeadsMax: limit(64, "signed state heads in one answer: a millisecond each to sign"),
+  stateHeadFreshMs: limit(
+    60_000,
+    "a state head of a set that has not changed is given again, instead of signed anew",
+  ),
   headsKindsMax: limit(256, "kinds in one message of heads: many times what a node has"),
   reconcileRoundIds: limit(
     16_384,

@@ -13,6 +13,7 @@ import { canonicalizeCommand } from "./canonicalize.js";
 import { demoCommand } from "./demo.js";
 import { doctorCommand } from "./doctor.js";
 import { getCommand } from "./get.js";
+import { headCommand } from "./head.js";
 import { keygenCommand } from "./keygen.js";
 import { linkTestCommand } from "./link-test.js";
 import { nodeCommand } from "./node.js";
@@ -38,6 +39,7 @@ const commands = [
   demoCommand,
   putCommand,
   getCommand,
+  headCommand,
   verifyCommand,
   canonicalizeCommand,
   keygenCommand,

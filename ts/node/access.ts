@@ -2,7 +2,15 @@
  * How commands reach the data of a directory: through the control socket of a running node, else by opening
  * the store themselves, read-only for reading commands and under the directory's lock for writing ones.
  */
-import { hashHex, isWaxwingError, type KeyId, type KindToken, limits, WaxwingError } from "../base/index.js";
+import {
+  hashHex,
+  isWaxwingError,
+  type KeyId,
+  type KindToken,
+  limits,
+  utf8Decode,
+  WaxwingError,
+} from "../base/index.js";
 import { loadCore } from "../core.js";
 import { findDirectoryHolder } from "../store/index.js";
 import { createHost } from "../transport/index.js";
@@ -12,6 +20,7 @@ import { ControlClient, type ControlVerdict, toControlVerdict } from "./control-
 import { type DataDirectory, dataDirectory } from "./data-directory.js";
 import { type LoadedIdentity, loadIdentity } from "./identity-file.js";
 import { createNode } from "./node.js";
+import { type StateHeadJson, stateHeadJson } from "./state-heads.js";
 import type { NodeCard, NodeStatus, PeerInput, PeerStatus, RoundRequest, WaxwingNode } from "./types.js";
 
 /** What commands do with a node, near or far. */
@@ -30,6 +39,9 @@ export interface NodeAccess extends AsyncDisposable {
   peers(): Promise<PeerStatus[]>;
   addPeer(peer: PeerInput): Promise<void>;
   removePeer(keyId: KeyId): Promise<boolean>;
+  /** Signed statements verbatim, verified: of this node, or asked of a peer by a node that runs. */
+  stateHeads(kinds: readonly KindToken[], peerKeyId?: KeyId): Promise<string[]>;
+  verifyStateHead(statement: Uint8Array): Promise<StateHeadJson>;
   /** False where no such rounds are opened; throws `node_stopped` where no node runs. */
   roundNow(request: RoundRequest): Promise<boolean>;
 }
@@ -103,6 +115,8 @@ function remoteAccess(control: ControlClient): NodeAccess {
     addPeer: (peer) => control.addPeer(peer),
     removePeer: (keyId) => control.removePeer(keyId),
     roundNow: (request) => control.roundNow(request),
+    stateHeads: (kinds, peerKeyId) => control.stateHeads(kinds, peerKeyId),
+    verifyStateHead: (statement) => control.verifyStateHead(statement),
     [Symbol.asyncDispose]: async () => {},
   };
 }
@@ -134,6 +148,12 @@ function localAccess(node: WaxwingNode): NodeAccess {
     peers: () => node.peers.list(),
     addPeer: (peer) => node.peers.add(peer),
     removePeer: (keyId) => node.peers.remove(keyId),
+    async stateHeads(kinds, peerKeyId) {
+      const request = peerKeyId === undefined ? {} : { peerKeyId };
+      const statements = await node.stateHeads(kinds.length === 0 ? undefined : kinds, request);
+      return statements.map(({ bytes }) => utf8Decode(bytes));
+    },
+    verifyStateHead: async (statement) => stateHeadJson(await node.verifyStateHead(statement)),
     async roundNow() {
       throw new WaxwingError("node_stopped", "no node runs here that could open rounds: waxwing node");
     },

@@ -6,6 +6,7 @@ import { Hono } from "hono";
 import { hashHex, isWaxwingError, limits, utf8Decode, WaxwingError } from "../base/index.js";
 import { type ControlVerdict, toControlVerdict } from "./control-client.js";
 import { parsePeer } from "./peer-book.js";
+import { stateHeadJson } from "./state-heads.js";
 import type { WaxwingNode } from "./types.js";
 
 export function createControlApp(node: WaxwingNode): Hono {
@@ -51,6 +52,16 @@ export function createControlApp(node: WaxwingNode): Hono {
 
   app.post("/v1/rounds", async (context) =>
     context.json({ opened: node.roundNow(JSON.parse(utf8Decode(await readBody(context.req.raw)))) }),
+  );
+
+  app.get("/v1/state-heads", async (context) => {
+    const kinds = context.req.queries("kind");
+    const peerKeyId = context.req.query("peer");
+    const statements = await node.stateHeads(kinds, peerKeyId === undefined ? {} : { peerKeyId });
+    return context.json(statements.map(({ bytes }) => utf8Decode(bytes)));
+  });
+  app.post("/v1/state-heads/verify", async (context) =>
+    context.json(stateHeadJson(await node.verifyStateHead(await readBody(context.req.raw)))),
   );
 
   app.onError((error, context) => {

@@ -2,8 +2,18 @@
  * How commands talk to a running node: HTTP over the Unix socket in its data directory.
  */
 import { request as httpRequest } from "node:http";
-import { type ErrorCode, errorCodes, hashHex, limits, utf8Encode, WaxwingError } from "../base/index.js";
+import {
+  type ErrorCode,
+  errorCodes,
+  hashHex,
+  type KeyId,
+  type KindToken,
+  limits,
+  utf8Encode,
+  WaxwingError,
+} from "../base/index.js";
 import { type DataDirectory, reachableSocketPath } from "./data-directory.js";
+import type { StateHeadJson } from "./state-heads.js";
 import type { NodeCard, NodeStatus, PeerInput, PeerStatus, PutResult, RoundRequest } from "./types.js";
 
 export interface ControlVerdict {
@@ -109,6 +119,17 @@ export class ControlClient {
   async roundNow(request: RoundRequest): Promise<boolean> {
     return (await this.#json<{ opened: boolean }>("POST", "/v1/rounds", utf8Encode(JSON.stringify(request))))
       .opened;
+  }
+
+  /** Statements verbatim. */
+  async stateHeads(kinds: readonly KindToken[], peerKeyId?: KeyId): Promise<string[]> {
+    const query = new URLSearchParams(kinds.map((kind) => ["kind", kind]));
+    if (peerKeyId !== undefined) query.set("peer", peerKeyId);
+    return this.#json("GET", `/v1/state-heads?${query}`);
+  }
+
+  async verifyStateHead(statement: Uint8Array): Promise<StateHeadJson> {
+    return this.#json("POST", "/v1/state-heads/verify", statement);
   }
 
   async #json<T>(method: string, path: string, body?: Uint8Array): Promise<T> {

@@ -16,6 +16,7 @@ export { type DataDirectory, dataDirectory } from "./data-directory.js";
 export { linkProblem, mediumOf } from "./links.js";
 export { type CreateNodeOptions, createNode } from "./node.js";
 export { parsePeer } from "./peer-book.js";
+export type { StateHeadJson } from "./state-heads.js";
 export type * from "./types.js";
 export { type VerifyVerdict, verifyRecords } from "./verify-records.js";
 export { type VerifyWorkers, verifyWorkersHere } from "./verify-workers.js";

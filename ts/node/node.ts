@@ -53,6 +53,8 @@ import type {
   PutResult,
   RecordPage,
   RoundRequest,
+  StateHeadStatement,
+  StateHeadsRequest,
   SubscribedRecord,
   WaxwingNode,
 } from "./types.js";
@@ -91,6 +93,12 @@ function checkPutOptions(options: PutOptions): void {
 async function identityFor(config: Config, engine: Engine, host: Host): Promise<Identity> {
   if (config.store.engine === "memory") return createEphemeralIdentity(engine, host);
   return (await loadIdentity(engine, host, dataDirectory(config.dataDirectory), { create: true })).identity;
+}
+
+/** Kinds that are served by time have no sets. */
+function reconciledKinds(kinds: Kinds): KindToken[] {
+  const specs = kinds.all().filter(({ status, cursorServed }) => status !== "unsupported" && !cursorServed);
+  return specs.map(({ token }) => token);
 }
 
 /** How much of the node is there. */
@@ -255,6 +263,20 @@ class ConfiguredNode implements WaxwingNode {
       peers.map((peer) => parsePeer(typeof peer === "string" ? { keyId: peer } : peer)),
       options,
     );
+  }
+
+  async stateHeads(
+    kinds: readonly KindToken[] = reconciledKinds(this.#kinds),
+    request: StateHeadsRequest = {},
+  ): Promise<StateHeadStatement[]> {
+    for (const kind of kinds) this.#checkKind(kind);
+    checkOptions({ ...request }, "state heads request", ["peerKeyId", "signal"]);
+    return this.#parts().stateHeads(kinds, request);
+  }
+
+  async verifyStateHead(statement: Uint8Array): Promise<StateHeadStatement> {
+    checkBytes(statement, "statement");
+    return this.#parts().verifyStateHead(statement.slice());
   }
 
   roundNow(request: RoundRequest = {}): boolean {

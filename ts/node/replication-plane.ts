@@ -11,6 +11,7 @@ import type {
   Identity,
   InboundFrame,
   OfferedSets,
+  OfferPolicy,
   ReceiveVerdict,
   Store,
 } from "../contracts/index.js";
@@ -26,10 +27,10 @@ import {
 import { type Authorities, isAuthorised } from "../trust/index.js";
 import type { Config } from "./config.js";
 import type { Logger } from "./log.js";
-import { offerPolicyOf } from "./offer-policy.js";
 import type { PeerBook } from "./peer-book.js";
 import { logRound, type RoundRequest, roundRecord } from "./round-news.js";
 import type { Routes } from "./routes.js";
+import type { StateHeads } from "./state-heads.js";
 import type { NodeEvent, PeerInput, ReplicationStatus } from "./types.js";
 
 export interface ReplicationPlaneParts {
@@ -44,7 +45,9 @@ export interface ReplicationPlaneParts {
   /** Nothing is asked for of kinds that nobody is named for here. */
   readonly authorities: Authorities;
   readonly routes: Routes;
+  readonly offerPolicy: OfferPolicy;
   readonly offeredSets?: OfferedSets;
+  readonly stateHeads: StateHeads;
   readonly log: Logger;
 }
 
@@ -58,19 +61,20 @@ export class ReplicationPlane {
   #running: { readonly handle: ReplicationHandle; readonly cadenceSeconds: number } | undefined;
 
   static async open(parts: ReplicationPlaneParts): Promise<ReplicationPlane> {
-    const { config, host, store, kinds, identity, peerBook, admission, authorities, routes, offeredSets } =
-      parts;
+    const { config, host, store, kinds, identity, peerBook, admission, authorities, routes } = parts;
+    const { offerPolicy, offeredSets, stateHeads } = parts;
     checkConfiguredKinds(config, kinds);
     const replication = await createReplication({
       selfKeyId: identity.keyId,
       kinds: catalogOfKinds(kinds, (spec) => isAuthorised(spec, authorities)),
       store,
       admission,
-      offerPolicy: offerPolicyOf(config, identity.keyId),
+      offerPolicy,
       host,
       send: (peer, bytes, options) => routes.send(peer, bytes, options),
       peerLink: (peer) => routes.linkTo(peer),
       peerFraming: (peer) => configuredFraming(peerBook.get(peer)),
+      stateHeads: (peer, kinds) => stateHeads.forPeer(peer, kinds),
       ...(offeredSets === undefined ? {} : { offeredSets }),
     });
     return new ReplicationPlane(parts, replication);
@@ -145,6 +149,15 @@ export class ReplicationPlane {
   removePeer(keyId: KeyId): void {
     this.#framesByPeer.delete(keyId);
     this.#handle.removePeer(keyId);
+  }
+
+  /** As the peer signed them. */
+  requestStateHeads(
+    peer: KeyId,
+    kinds: readonly KindToken[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Uint8Array[]> {
+    return this.#replication.requestStateHeads(peer, kinds, signal === undefined ? {} : { signal });
   }
 
   /** False where no such rounds are opened. */

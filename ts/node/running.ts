@@ -5,7 +5,14 @@
  *   lock, store → peer book, key directory → admission → HTTP and links ⇄ replication → doors → control socket
  */
 import { readFile } from "node:fs/promises";
-import { type EventSource, type KeyId, limits, WaxwingError } from "../base/index.js";
+import {
+  type EventSource,
+  type KeyId,
+  type KindToken,
+  limits,
+  shortId,
+  WaxwingError,
+} from "../base/index.js";
 import type {
   Admission,
   BatchVerifier,
@@ -40,6 +47,7 @@ import { followOffers } from "./follow-offers.js";
 import { checkPeerLinks, createLinks } from "./links.js";
 import type { Logger } from "./log.js";
 import { observeAdmission } from "./observed-admission.js";
+import { offerPolicyOf } from "./offer-policy.js";
 import { openStore, type StoreAccess } from "./open-store.js";
 import { createPeerApp } from "./peer-app.js";
 import { PeerBook } from "./peer-book.js";
@@ -48,6 +56,7 @@ import { AdmissionSignal } from "./reading.js";
 import { recordAuthoritiesOf } from "./record-authorities.js";
 import { ReplicationPlane } from "./replication-plane.js";
 import { Routes } from "./routes.js";
+import { StateHeads } from "./state-heads.js";
 import { sweepRegularly } from "./sweeping.js";
 import type {
   HttpStatus,
@@ -59,6 +68,8 @@ import type {
   PutResult,
   ReplicationStatus,
   RoundRequest,
+  StateHeadStatement,
+  StateHeadsRequest,
   WaxwingNode,
 } from "./types.js";
 import { openVerifier } from "./verify-workers.js";
@@ -107,6 +118,7 @@ interface Assembly {
   readonly http: HttpTransport;
   readonly routes: Routes;
   readonly replication: ReplicationPlane;
+  readonly stateHeads: StateHeads;
 }
 
 async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly> {
@@ -181,6 +193,16 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   });
   checkPeerLinks(config.peers as readonly PeerInput[], config.links);
   const routes = new Routes(http, links, peerBook);
+  const offerPolicy = offerPolicyOf(config, identity.keyId);
+  const stateHeads = new StateHeads({
+    engine,
+    identity,
+    clock: host.clock,
+    kinds,
+    offerPolicy,
+    directory,
+    offeredSets,
+  });
   const replication = await ReplicationPlane.open({
     config,
     host,
@@ -192,6 +214,8 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     admission: observed,
     authorities: recordAuthorities,
     routes,
+    offerPolicy,
+    stateHeads,
     ...(offeredSets === undefined ? {} : { offeredSets }),
     log,
   });
@@ -209,6 +233,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     http,
     routes,
     replication,
+    stateHeads,
   };
 }
 
@@ -360,6 +385,30 @@ export class Running {
     for (const peer of known) await peerKeys.learnOrAsk(peer);
     for (const peer of known) peerBook.remember(peer);
     return replication.start(known, options);
+  }
+
+  /** Verified; of this node, or asked of a peer. */
+  async stateHeads(
+    kinds: readonly KindToken[],
+    { peerKeyId, signal }: StateHeadsRequest,
+  ): Promise<StateHeadStatement[]> {
+    const { stateHeads, replication } = this.#assembly;
+    const isOwn = peerKeyId === undefined || peerKeyId === this.#parts.identity.keyId;
+    const said = isOwn
+      ? await stateHeads.own(kinds)
+      : await replication.requestStateHeads(peerKeyId, kinds, signal);
+    const statements = await Promise.all(said.map((bytes) => stateHeads.verify(bytes)));
+    const other = statements.find(({ nodeKeyId }) => !isOwn && nodeKeyId !== peerKeyId);
+    if (other)
+      throw new WaxwingError(
+        "signature_invalid",
+        `a state head of ${shortId(other.nodeKeyId)} came from another node`,
+      );
+    return statements;
+  }
+
+  verifyStateHead(bytes: Uint8Array): Promise<StateHeadStatement> {
+    return this.#assembly.stateHeads.verify(bytes);
   }
 
   roundNow(request: RoundRequest): boolean {

@@ -15,11 +15,19 @@ import type { OfferedSetsStatus } from "../store/index.js";
 import type { LinkCounters } from "../transport/index.js";
 import type { ConnectionFacts } from "./connection.js";
 import type { RoundRecord, RoundRequest } from "./round-news.js";
+import type { StateHeadStatement } from "./state-heads.js";
 
 export type PutStatus = "admitted" | "duplicate" | "refused";
 
 export type { ConnectionFacts } from "./connection.js";
 export type { RoundRecord, RoundRequest } from "./round-news.js";
+export type { StateHeadStatement } from "./state-heads.js";
+
+export interface StateHeadsRequest {
+  /** Whose; this node's by default. */
+  readonly peerKeyId?: KeyId;
+  readonly signal?: AbortSignal;
+}
 
 /** What became of a record. `reason` and `message` stand only with `refused`. */
 export interface PutResult {
@@ -229,6 +237,16 @@ export interface WaxwingNode extends AsyncDisposable {
 
   /** Opens rounds now, instead of at the next cadence. False where no such rounds are opened. */
   roundNow(request?: RoundRequest): boolean;
+
+  /**
+   * Signed statements, verified here, of what this node or a peer holds of these kinds; by default of all that are replicated by
+   * sets. Two with equal `kind`, `count` and `head` prove two nodes equal. Throws `state_head_unavailable` where this node
+   * keeps no set of a kind, `round_timed_out` where a peer does not answer; a peer leaves out kinds that it does not
+   * reconcile with us.
+   */
+  stateHeads(kinds?: readonly KindToken[], request?: StateHeadsRequest): Promise<StateHeadStatement[]>;
+  /** Throws `state_head_malformed`, `signature_invalid`, or what is wrong with the key. */
+  verifyStateHead(statement: Uint8Array): Promise<StateHeadStatement>;
 
   /** Peers' door, web-standard: mount it in any server and pass the facts of the connection. */
   fetch(request: Request, facts: ConnectionFacts): Promise<Response>;

@@ -22,9 +22,9 @@
  * ```
  */
 import { checkOptions, checkString } from "../base/check.js";
-import type { ErrorCode } from "../base/errors.js";
+import { type ErrorCode, WaxwingError } from "../base/errors.js";
 import { EventSource, type EventStream } from "../base/events.js";
-import type { KeyId, KindToken } from "../base/ids.js";
+import { type KeyId, type KindToken, shortId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { Admitted, AdmitVerdict } from "../contracts/record.js";
 import type { InboundFrame, ReceiveVerdict } from "../contracts/transport.js";
@@ -96,6 +96,15 @@ export interface Replication {
   /** Bytes of that peer are arriving, though no whole frame yet: its rounds go on waiting. */
   noteActivity(peer: KeyId): void;
   start(peers: readonly (KeyId | ReplicationPeer)[], options?: StartOptions): ReplicationHandle;
+  /**
+   * Asks a peer for its signed state heads of these kinds; it leaves out what it does not reconcile with us. Nothing is verified.
+   * Rejects with what kept the peer from answering, e.g. `round_timed_out` where it is no Waxwing node.
+   */
+  requestStateHeads(
+    peer: KeyId,
+    kinds: readonly KindToken[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<readonly Uint8Array[]>;
   /** Something of this kind was stored here: offer it soon, instead of at the next tick. */
   hint(kind: KindToken): void;
   /** That key verifies from now on: what was refused for want of it is asked for again. */
@@ -221,6 +230,18 @@ class Runtime implements Replication {
   #comparesWith(peer: KeyId): boolean {
     const { offeredSets, framing } = this.#context;
     return offeredSets !== undefined && framing.forPeer(peer) === "native" && framing.reconciles(peer);
+  }
+
+  async requestStateHeads(
+    peer: KeyId,
+    kinds: readonly KindToken[],
+    { signal = new AbortController().signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<readonly Uint8Array[]> {
+    const question = { type: "stateHeadRequest", kind: "", kinds } as const;
+    const { answer, failure } = await this.#registry.exchange.ask(peer, question, signal);
+    if (answer?.type === "stateHeads") return answer.statements;
+    const { code = "round_timed_out", message = "" } = failure ?? {};
+    throw new WaxwingError(code, `no state heads from ${shortId(peer)}: ${message || code}`);
   }
 
   hint(kind: KindToken): void {
