@@ -1,6 +1,7 @@
 """Writes wxrs-frames.json: WXRS frames encoded by hand from docs/protocol.md, "Native frames", by no code of Waxwing."""
 import json
 import struct
+import zlib
 from pathlib import Path
 
 
@@ -158,7 +159,7 @@ refused("bodies without their records", frame(True, 1, "key", field(11, field(1,
 refused("a message about a kind, without the kind", frame(True, 1, "", b"")[:14] + field(9, b""), "frame_decode")
 refused("version 2", frame(False, 1, "key", diff, version=2), "frame_version")
 refused("round 0", frame(False, 0, "key", diff), "frame_decode")
-refused("reserved flags", frame(False, 1, "key", diff, flags=2), "frame_decode")
+refused("reserved flags", frame(False, 1, "key", diff, flags=4), "frame_decode")
 refused("preamble cut short", frame(False, 1, "key", diff)[:13], "frame_decode")
 refused("no version", b"WXRS", "frame_decode")
 refused("another magic", frame(False, 1, "key", diff, magic=b"WXRT"), "not_a_frame")
@@ -179,6 +180,46 @@ refused(
 )
 refused("lengths of 3 bytes", frame(False, 1, "key", field(5, field(1, b"\0\0\0"))), "frame_decode")
 refused("a field cut short", frame(False, 1, "key", diff)[:-1], "frame_decode")
+
+
+
+def deflate(data, level=9, window=-15, strategy=zlib.Z_DEFAULT_STRATEGY):
+    engine = zlib.compressobj(level, zlib.DEFLATED, window, 8, strategy)
+    return engine.compress(data) + engine.flush()
+
+
+def compressed(plain, stream=None, flags=0):
+    return plain[:5] + bytes([plain[5] | 2 | flags]) + plain[6:14] + (deflate(plain[14:]) if stream is None else stream)
+
+
+text = json.dumps({"text": "it was the best of times, it was the worst of times, " * 4}).encode()
+bodies = frame(True, 5, "key", field(11, field(1, struct.pack(">II", len(text), len(R1))) + field(2, text + R1)))
+stored = deflate(bodies[14:], level=0)
+vectors["compressed"] = [
+    {"name": name, "hex": data.hex(), "plain": bodies.hex()}
+    for name, data in [
+        ("bodies, level 9", compressed(bodies)),
+        ("bodies, stored blocks: any encoder will do", compressed(bodies, stored)),
+        ("bodies, fixed codes", compressed(bodies, deflate(bodies[14:], strategy=zlib.Z_FIXED))),
+    ]
+]
+stream = deflate(bodies[14:])
+blown = frame(False, 1, "key", field(11, field(1, struct.pack(">I", 100_000)) + field(2, b"x" * 100_000)))
+vectors["compressedRefused"] = [
+    {"name": name, "hex": data.hex()}
+    for name, data in [
+        ("a stream cut short", compressed(bodies, stream[:-1])),
+        ("bytes behind the stream", compressed(bodies, stream + b"\0")),
+        ("no stream at all", compressed(bodies, b"")),
+        ("bytes that are no stream", compressed(bodies, b"\xff" * 40)),
+        ("a zlib header", compressed(bodies, deflate(bodies[14:], window=15))),
+        ("more than sixteen times as long", compressed(blown)),
+        ("a compressed body that is no message", compressed(bodies, deflate(b"\xff" * 40))),
+        ("another reserved flag", compressed(bodies, flags=4)),
+        ("a body that is not compressed", compressed(bodies, bodies[14:])),
+        ("CRPL has no such flag", b"CRPL\x03" + compressed(bodies)[5:]),
+    ]
+]
 
 target = Path(__file__).with_name("wxrs-frames.json")
 target.write_text(json.dumps(vectors, indent=1) + "\n")

@@ -8,6 +8,7 @@ import {
   isWaxwingError,
   type NativeMessage,
 } from "waxwing/replication";
+import { createZlibCompressor } from "#bindings/compression/zlib.js";
 import { type MessageJson, messageFromJson, testKinds } from "../support/replication.js";
 import { ownVectors, readJson } from "../support/vectors.js";
 
@@ -15,6 +16,9 @@ interface Vectors {
   frames: { name: string; hex: string; fromResponder: boolean; round: string; body: MessageJson }[];
   native: { name: string; hex: string; fromResponder: boolean; message: object }[];
   refused: { name: string; hex: string; code: string }[];
+  /** `plain`: the same frame without the flag. */
+  compressed: { name: string; hex: string; plain: string }[];
+  compressedRefused: { name: string; hex: string }[];
 }
 
 const vectors = readJson<Vectors>(join(ownVectors, "wxrs-frames.json"));
@@ -49,3 +53,50 @@ for (const { name, hex, code } of vectors.refused)
     const error = t.throws(() => decodeFrame(bytesOf(hex), testKinds));
     t.true(isWaxwingError(error) && error.code === code, String(error));
   });
+
+const compressor = createZlibCompressor();
+
+for (const { name, hex, plain } of vectors.compressed)
+  test(`decodeFrame() reads a compressed WXRS frame: ${name}`, (t) => {
+    t.deepEqual(decodeFrame(bytesOf(hex), testKinds, compressor), decodeFrame(bytesOf(plain), testKinds));
+    const error = t.throws(() => decodeFrame(bytesOf(hex), testKinds));
+    t.true(isWaxwingError(error) && error.code === "frame_decode", "and without a compressor refuses it");
+  });
+
+for (const { name, hex } of vectors.compressedRefused)
+  test(`decodeFrame() refuses a compressed WXRS frame: ${name}`, (t) => {
+    const error = t.throws(() => decodeFrame(bytesOf(hex), testKinds, compressor));
+    t.true(isWaxwingError(error) && error.code === "frame_decode", String(error));
+  });
+
+test("encodeFrame() deflates a body where that makes it shorter, and no more than a receiver takes", (t) => {
+  const frameOf = (text: string): Frame => ({
+    version: 3,
+    native: true,
+    fromResponder: true,
+    round: 5n,
+    message: { type: "bodies", kind: "key", envelopes: [new TextEncoder().encode(text)], left: 0 },
+  });
+  const flagsOf = (frame: Frame) => {
+    const bytes = encodeFrame(frame, compressor);
+    t.deepEqual(decodeFrame(bytes, testKinds, compressor), frame);
+    t.true(bytes.length <= encodeFrame(frame).length);
+    return bytes[5];
+  };
+  const words = Array.from({ length: 400 }, (_, index) => `word ${(index * 7919) % 1009}`).join(" ");
+  t.is(flagsOf(frameOf(words)), 3);
+  t.is(flagsOf(frameOf("short")), 1);
+  t.is(flagsOf(frameOf("x".repeat(100_000))), 1, "sixteen times as short would be taken for a bomb");
+  t.is(
+    encodeFrame(
+      {
+        version: 3,
+        fromResponder: false,
+        round: 1n,
+        message: { type: "deliver", kind: "key", envelopes: [] },
+      },
+      compressor,
+    )[5],
+    0,
+  );
+});

@@ -111,6 +111,15 @@ export const limits = {
     2 * MiB,
     "bytes of one piece, unless one record alone is larger: admitChunkRecordsMax hybrid records",
   ),
+  compressBelowBitsPerSecond: limit(
+    8_000_000,
+    "rate of a link below which WXRS bodies are deflated: a core that deflates 5 MB/s, as small boards do, keeps up with it",
+  ),
+  compressBytesMin: limit(512, "shorter bodies are not deflated: a few hashes do not shrink"),
+  inflateRatioMax: limit(
+    16,
+    "times that a body may grow: records shrink to a half or a third, and a bomb is no larger than what it costs to send",
+  ),
   sessionInboxFrames: limit(8, "inbound channel of a coordinator; full drops, never blocks (§4.4)"),
   wantClaimsMax: limit(65_536, "records asked of one peer that others are not asked for meanwhile"),
   respondersMax: limit(8192, "responders built on demand, one a (peer, kind); the idlest makes room"),

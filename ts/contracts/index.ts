@@ -1,6 +1,7 @@
 /** The contracts between layers: types only, importable by everyone. */
 export type * from "./attribution.js";
 export type * from "./batch-verifier.js";
+export type * from "./compressor.js";
 export type * from "./datagram.js";
 export type * from "./engine.js";
 export type * from "./host.js";

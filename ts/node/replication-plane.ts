@@ -2,6 +2,7 @@
  * The replication plane inside a node: hands it the node's store, admission and transport, and keeps who is
  * replicated with in step with the peer book.
  */
+import { createZlibCompressor } from "#bindings/compression/zlib.js";
 import { type EventSource, type KeyId, type KindToken, WaxwingError } from "../base/index.js";
 import type {
   Admission,
@@ -73,6 +74,7 @@ export class ReplicationPlane {
       host,
       send: (peer, bytes, options) => routes.send(peer, bytes, options),
       peerLink: (peer) => routes.linkTo(peer),
+      compressor: createZlibCompressor(),
       peerFraming: (peer) => configuredFraming(peerBook.get(peer)),
       stateHeads: (peer, kinds) => stateHeads.forPeer(peer, kinds),
       ...(offeredSets === undefined ? {} : { offeredSets }),

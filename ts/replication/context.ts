@@ -1,5 +1,6 @@
 /** What every part of one node's replication shares: contracts to work over, memory between rounds, counters. */
 import type { KeyId, KindToken } from "../base/ids.js";
+import type { Compressor } from "../contracts/compressor.js";
 import type { SimulableHost } from "../contracts/host.js";
 import type { OfferPolicy } from "../contracts/offer-policy.js";
 import type { OfferedSets } from "../contracts/offered-sets.js";
@@ -49,6 +50,8 @@ export interface ReplicationOptions {
    * False by default.
    */
   readonly publicPull?: boolean;
+  /** Deflates WXRS bodies on slow links, and inflates those of others; without it compressed frames are refused. */
+  readonly compressor?: Compressor;
   /** Signed state heads of these kinds, as far as the peer may have them. Without it nobody who asks is answered. */
   readonly stateHeads?: (peer: KeyId, kinds: readonly KindToken[]) => Promise<readonly Uint8Array[]>;
 }

@@ -1,6 +1,7 @@
 /** The way of one round to its peer: frames what is sent, bounds each send, and counts what goes and comes. */
 import type { ErrorCode } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
 import type { EffectResult } from "../contracts/session.js";
 import type { SendOutcome } from "../contracts/transport.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
@@ -23,7 +24,10 @@ export interface SendFailure {
 }
 
 export interface FramePortOptions {
-  readonly context: Pick<ReplicationContext, "kinds" | "host" | "send" | "framing" | "counters">;
+  readonly context: Pick<
+    ReplicationContext,
+    "kinds" | "host" | "send" | "framing" | "counters" | "compressor"
+  >;
   readonly peer: KeyId;
   /** Empty for messages about all kinds. */
   readonly kind: KindToken | "";
@@ -51,7 +55,8 @@ export class FramePort {
   /** Throws what encoding throws; what the transport answers is a result. */
   async send(message: NativeMessage): Promise<SendResult> {
     const { context, peer, link, signal } = this.#options;
-    const bytes = encodeFrame(this.#frame(message));
+    const isSlow = (link?.rateBitsPerSecond ?? Number.POSITIVE_INFINITY) < limits.compressBelowBitsPerSecond;
+    const bytes = encodeFrame(this.#frame(message), isSlow ? context.compressor : undefined);
     const sending = new AbortController();
     const limit = context.host.timers.after(sendMsFor(bytes.length, link), () => sending.abort());
     try {
@@ -64,7 +69,7 @@ export class FramePort {
     } finally {
       limit.cancel();
     }
-    const protocolBytes = bytes.length - recordBytes(message);
+    const protocolBytes = protocolBytesOf(message, bytes.length);
     this.bytesSent += bytes.length;
     this.protocolBytesSent += protocolBytes;
     this.unansweredBytes += bytes.length;
@@ -75,7 +80,7 @@ export class FramePort {
   }
 
   received(message: NativeMessage, frameBytes: number): void {
-    const protocolBytes = frameBytes - recordBytes(message);
+    const protocolBytes = protocolBytesOf(message, frameBytes);
     this.bytesReceived += frameBytes;
     this.protocolBytesReceived += protocolBytes;
     this.unansweredBytes = 0;
@@ -91,6 +96,11 @@ export class FramePort {
     } else if (isCrplMessage(message)) return { version: context.kinds.wireVersion(kind), message };
     throw new TypeError(`message: a peer of CRPL gets no "${message.type}"`);
   }
+}
+
+/** None where the frame was deflated to less than its records. */
+function protocolBytesOf(message: NativeMessage, frameBytes: number): number {
+  return Math.max(0, frameBytes - recordBytes(message));
 }
 
 /** Bytes of records in a message, of which a frame holds no copy in other form but CRPL. */

@@ -87,7 +87,7 @@ export class Registry {
   route(inbound: InboundFrame): RouteOutcome {
     if (this.#closed) return { outcome: "stopped" };
     if (inbound.peerKeyId === this.#context.selfKeyId) return { outcome: "refused_self" };
-    const frame = this.#decode(inbound.bytes);
+    const frame = this.#decode(inbound);
     if ("outcome" in frame) return frame;
     if (frame.version === 3 && frame.native && frame.message.kind === "")
       return this.#routeKindless(inbound, frame);
@@ -153,9 +153,11 @@ export class Registry {
     return statements && { type: "stateHeads", kind: "", statements };
   }
 
-  #decode(bytes: Uint8Array): Frame | RouteOutcome {
+  #decode({ bytes, peerKeyId }: InboundFrame): Frame | RouteOutcome {
+    const { kinds, compressor } = this.#context;
     try {
-      return decodeFrame(bytes, this.#context.kinds);
+      // Nothing is inflated for those who have proven nothing.
+      return decodeFrame(bytes, kinds, peerKeyId === undefined ? undefined : compressor);
     } catch (error) {
       if (!(error instanceof WaxwingError)) throw error;
       if (error.code === "not_a_frame") return { outcome: "not_a_replication_frame" };

@@ -7,15 +7,17 @@
  * v3      0  "CRPL"  4  03   5  flags: bit 0 FROM_RESPONDER, bits 1–7 zero
  *                            6  round, u64 big-endian, never 0   14  JSON message to the end
  * ```
- * WXRS frames (native-frame.ts) have the preamble of v3 under their own magic and version 1.
+ * WXRS frames (native-frame.ts) have the preamble of v3 under their own magic and version 1, and one more flag: with bit 1,
+ * COMPRESSED, the body is the raw DEFLATE (RFC 1951) of the message.
  *
  * Frozen. The version says how the frame is laid out and nothing about the kind: every known kind is read
  * under every version (§1.2).
  */
-import { uint64BeDecode, uint64BeEncode } from "../../base/bytes.js";
+import { concatBytes, uint64BeDecode, uint64BeEncode } from "../../base/bytes.js";
 import { checkBytes } from "../../base/check.js";
 import { WaxwingError } from "../../base/errors.js";
 import { limits } from "../../base/limits.js";
+import type { Compressor } from "../../contracts/compressor.js";
 import type { KindCatalog, KindWireVersion } from "../kind-catalog.js";
 import { decodeMessage } from "./decode-message.js";
 import { encodeMessage } from "./encode-message.js";
@@ -29,6 +31,7 @@ const nativeVersion = 1;
 const legacyHeadBytes = 5;
 const v3HeadBytes = 14;
 const fromResponderFlag = 1;
+const compressedFlag = 2;
 const roundMax = 0xffff_ffff_ffff_ffffn;
 
 export interface LegacyFrame {
@@ -68,16 +71,20 @@ function beginsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
 
 /**
  * Throws `not_a_frame`, `frame_too_large`, `frame_decode` or `frame_version`, decided in the order of §1.3:
- * magic, presence of the version, version, preamble, body.
+ * magic, presence of the version, version, preamble, body. Without a compressor a compressed body is `frame_decode`.
  */
-export function decodeFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): Frame {
+export function decodeFrame(
+  bytes: Uint8Array,
+  kinds: Pick<KindCatalog, "has">,
+  compressor?: Pick<Compressor, "inflate">,
+): Frame {
   checkBytes(bytes, "frame");
   if (!isReplicationFrame(bytes))
     throw new WaxwingError("not_a_frame", "the bytes do not begin with CRPL or WXRS");
   if (bytes.length > limits.frameBytesMax) throw frameTooLarge(bytes.length);
   const version = bytes[magic.length];
   if (version === undefined) throw decodeError("the version byte is missing", bytes.length);
-  if (beginsWith(bytes, nativeMagic)) return decodeNativeFrame(bytes, version, kinds);
+  if (beginsWith(bytes, nativeMagic)) return decodeNativeFrame(bytes, version, kinds, compressor);
   if (version === 3) return decodeRoundFrame(bytes, kinds);
   if (version !== 1 && version !== 2) {
     throw new WaxwingError("frame_version", `CRPL version ${version} is not 1, 2 or 3`, {
@@ -87,21 +94,43 @@ export function decodeFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">):
   return { version, message: decodeMessage(bytes, legacyHeadBytes, kinds) };
 }
 
-function decodeNativeFrame(bytes: Uint8Array, version: number, kinds: Pick<KindCatalog, "has">): NativeFrame {
+function decodeNativeFrame(
+  bytes: Uint8Array,
+  version: number,
+  kinds: Pick<KindCatalog, "has">,
+  compressor: Pick<Compressor, "inflate"> | undefined,
+): NativeFrame {
   if (version !== nativeVersion)
     throw new WaxwingError("frame_version", `WXRS version ${version} is not 1`, { detail: { version } });
-  const preamble = decodePreamble(bytes);
-  return { ...preamble, native: true, message: decodeNativeMessage(bytes, v3HeadBytes, kinds) };
+  const preamble = decodePreamble(bytes, fromResponderFlag | compressedFlag);
+  const isCompressed = (bytes[5]! & compressedFlag) !== 0;
+  const message = isCompressed
+    ? decodeNativeMessage(inflateBody(bytes.subarray(v3HeadBytes), compressor), 0, kinds)
+    : decodeNativeMessage(bytes, v3HeadBytes, kinds);
+  return { ...preamble, native: true, message };
+}
+
+/** No larger than a frame's body may be, and than what its sender paid for. */
+function inflateBody(body: Uint8Array, compressor: Pick<Compressor, "inflate"> | undefined): Uint8Array {
+  if (compressor === undefined) throw decodeError("a compressed body, which nothing here inflates", 5);
+  const bytesMax = Math.min(limits.frameBytesMax - v3HeadBytes, body.length * limits.inflateRatioMax);
+  const inflated = compressor.inflate(body, bytesMax);
+  if (inflated === undefined)
+    throw decodeError(`no DEFLATE stream of at most ${bytesMax} bytes`, v3HeadBytes);
+  return inflated;
 }
 
 function decodeRoundFrame(bytes: Uint8Array, kinds: Pick<KindCatalog, "has">): RoundFrame {
-  return { ...decodePreamble(bytes), message: decodeMessage(bytes, v3HeadBytes, kinds) };
+  return {
+    ...decodePreamble(bytes, fromResponderFlag),
+    message: decodeMessage(bytes, v3HeadBytes, kinds),
+  };
 }
 
-function decodePreamble(bytes: Uint8Array): RoundPreamble {
+function decodePreamble(bytes: Uint8Array, knownFlags: number): RoundPreamble {
   if (bytes.length < v3HeadBytes) throw decodeError("a preamble cut short", bytes.length);
   const flags = bytes[5]!;
-  if ((flags & ~fromResponderFlag) !== 0) throw decodeError("reserved flags are set", 5);
+  if ((flags & ~knownFlags) !== 0) throw decodeError("reserved flags are set", 5);
   const round = uint64BeDecode(bytes, 6);
   if (round === 0n) throw decodeError("round 0", 6);
   return { version: 3, fromResponder: (flags & fromResponderFlag) !== 0, round };
@@ -109,9 +138,9 @@ function decodePreamble(bytes: Uint8Array): RoundPreamble {
 
 /**
  * Throws `frame_too_large` past `limits.frameBytesMax`; a round or version out of range is a `RangeError`, a message
- * that CRPL has no form for a `TypeError`.
+ * that CRPL has no form for a `TypeError`. With a compressor the body of a WXRS frame is deflated where that makes it shorter.
  */
-export function encodeFrame(frame: Frame): Uint8Array {
+export function encodeFrame(frame: Frame, compressor?: Pick<Compressor, "deflate">): Uint8Array {
   const { version } = frame;
   if (version !== 1 && version !== 2 && version !== 3) {
     throw new RangeError(`frame version: expected 1, 2 or 3, got ${String(version)}`);
@@ -124,6 +153,17 @@ export function encodeFrame(frame: Frame): Uint8Array {
   bytes.set(isNative ? nativeMagic : magic);
   bytes[4] = isNative ? nativeVersion : version;
   if (version === 3) writeRound(bytes, frame);
+  return isNative && compressor !== undefined ? deflateBody(bytes, compressor) : bytes;
+}
+
+/** As it is where deflating gains nothing, or so much that a receiver would take it for a bomb. */
+function deflateBody(frame: Uint8Array, compressor: Pick<Compressor, "deflate">): Uint8Array {
+  const body = frame.subarray(v3HeadBytes);
+  if (body.length < limits.compressBytesMin) return frame;
+  const deflated = compressor.deflate(body);
+  if (deflated.length >= body.length || deflated.length * limits.inflateRatioMax < body.length) return frame;
+  const bytes = concatBytes(frame.subarray(0, v3HeadBytes), deflated);
+  bytes[5] = bytes[5]! | compressedFlag;
   return bytes;
 }
 
