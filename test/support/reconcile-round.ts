@@ -149,7 +149,7 @@ export class Side {
 export function converse(
   initiator: Side,
   responder: Side,
-  { pick = (_count: number) => 0, turnsMax = 20_000 } = {},
+  { pick = () => 0, turnsMax = 20_000 }: { pick?: (count: number) => number; turnsMax?: number } = {},
 ): NativeMessage[] {
   const all: NativeMessage[] = [];
   const queues = { toResponder: [] as NativeMessage[], toInitiator: [] as NativeMessage[] };

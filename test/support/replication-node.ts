@@ -1,4 +1,5 @@
 /** A node of the simulator that runs the real replication plane over the small store and admission. */
+import type { IdSets } from "waxwing/core";
 import {
   createReplication,
   openOfferPolicy,
@@ -11,7 +12,7 @@ import type { NodeWorld, SimNode } from "waxwing/testing";
 import type { OfferPolicy, Store } from "#contracts/index.js";
 import { createReferenceIdSets } from "./id-sets.js";
 import { testKinds } from "./replication.js";
-import { createTestAdmission, recordBytes } from "./replication-store.js";
+import { admitOperation, createTestAdmission, recordBytes } from "./replication-store.js";
 
 export interface ReplicationNode extends SimNode {
   readonly store: Store;
@@ -19,6 +20,8 @@ export interface ReplicationNode extends SimNode {
   readonly handle: ReplicationHandle;
   /** Durable when it resolves. */
   put(kind: string, id: string, extra?: Record<string, unknown>): Promise<void>;
+  /** The same past admission, whatever the record says. */
+  plant(kind: string, id: string, extra?: Record<string, unknown>): Promise<void>;
 }
 
 export interface ReplicationNodeOptions {
@@ -26,11 +29,13 @@ export interface ReplicationNodeOptions {
   readonly kinds?: readonly string[];
   readonly cadenceSeconds?: number;
   readonly framing?: "v3" | "legacy" | "native";
+  readonly offerPolicy?: OfferPolicy;
   /** Ids that it keeps as sets; 0: every kind goes by Summary. */
   readonly idsMax?: number;
-  readonly offerPolicy?: OfferPolicy;
   /** Sees each frame before it is sent. */
   readonly onSend?: (peer: string, bytes: Uint8Array, store: Store) => Promise<void>;
+  /** Where they are kept; the oracle's by default, which needs no time to load and much to work. */
+  readonly idSets?: IdSets;
 }
 
 const idsMaxDefault = 20_000;
@@ -39,8 +44,8 @@ export function replicationNode(options: ReplicationNodeOptions) {
   return async (world: NodeWorld): Promise<ReplicationNode> => {
     const { idsMax = idsMaxDefault } = options;
     const disk = await world.openStore();
-    const offered =
-      idsMax === 0 ? undefined : withOfferedSets(disk, createReferenceIdSets({ capacity: idsMax, sets: 20 }));
+    const { idSets = createReferenceIdSets({ capacity: Math.max(1, idsMax), sets: 20 }) } = options;
+    const offered = idsMax === 0 ? undefined : withOfferedSets(disk, idSets);
     const store = offered ?? disk;
     const admission = createTestAdmission(store);
     const replication = await createReplication({
@@ -71,6 +76,9 @@ export function replicationNode(options: ReplicationNodeOptions) {
         const [verdict] = await admission.admit(kind, [recordBytes(id, extra)], {});
         if (verdict?.status === "refused") throw new Error(`put ${id}: ${verdict.refusal.code}`);
         replication.hint(kind);
+      },
+      async plant(kind, id, extra = {}) {
+        await store.commit([admitOperation(kind, recordBytes(id, extra))]);
       },
       async stop() {
         await replication.close();

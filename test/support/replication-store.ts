@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { parseTimeMs, subjectTag, timeTag } from "waxwing/records";
-import type { Admission, AdmitContext, AdmitVerdict, Store } from "#contracts/index.js";
+import type { Admission, AdmitContext, AdmitVerdict, Store, StoreOperation } from "#contracts/index.js";
 
 export const sha256 = (bytes: Uint8Array): Uint8Array =>
   new Uint8Array(createHash("sha256").update(bytes).digest());
@@ -39,6 +39,29 @@ interface TestRecord {
   at?: string;
 }
 
+/** What stores a record of these tests. */
+export function admitOperation(kind: string, bytes: Uint8Array): StoreOperation & { readonly op: "admit" } {
+  const record = JSON.parse(new TextDecoder().decode(bytes)) as TestRecord;
+  const hash = sha256(bytes);
+  const seq = record.at === undefined ? 1 : parseTimeMs(record.at)!;
+  const tags = [...(record.about ?? []).map(subjectTag), ...(record.at === undefined ? [] : [timeTag(seq)])];
+  return {
+    op: "admit",
+    record: {
+      kind,
+      hash,
+      bytes,
+      recordId: recordIdOf(bytes),
+      naturalKey: hash,
+      signatureIds: [],
+      seq,
+      tags,
+      visibility: record.visibility ?? "federation",
+      receivedAtMs: 0,
+    },
+  };
+}
+
 async function admitOne(
   store: Pick<Store, "commit">,
   kind: string,
@@ -66,25 +89,7 @@ async function admitOne(
   }
   if (typeof record.id !== "string") return refused("record_malformed");
   if (record.refuse) return refused(record.refuse, record.waitsForKey);
-  const seq = record.at === undefined ? 1 : parseTimeMs(record.at)!;
-  const tags = [...(record.about ?? []).map(subjectTag), ...(record.at === undefined ? [] : [timeTag(seq)])];
-  const [result] = await store.commit([
-    {
-      op: "admit",
-      record: {
-        kind,
-        hash,
-        bytes,
-        recordId,
-        naturalKey: hash,
-        signatureIds: [],
-        seq,
-        tags,
-        visibility: record.visibility ?? "federation",
-        receivedAtMs: 0,
-      },
-    },
-  ]);
+  const [result] = await store.commit([admitOperation(kind, bytes)]);
   if (typeof result !== "object" || result === null || !("position" in result))
     return refused("record_malformed");
   if (result.status === "duplicate") return { status: "duplicate", hash, recordId };

@@ -25,6 +25,7 @@ import type { EffectId } from "../contracts/session.js";
 import {
   ascend,
   type ReconcileAnswer,
+  type ReconcileMessage,
   type ReconcileReport,
   type ReconcileRequest,
   type ReconcileStep,
@@ -123,9 +124,10 @@ function receive(
   const settled = (isNews: boolean) => (isNews ? settle(draft) : "unexpected");
   switch (message.type) {
     case "reconcile":
-      return isInitiator
-        ? onAnswer(draft, message.message as ReconcileAnswer, set)
-        : onRequest(draft, message.message as ReconcileRequest, set);
+      if (isRequest(message.message) === isInitiator) return "unexpected";
+      return isRequest(message.message)
+        ? onRequest(draft, message.message, set)
+        : onAnswer(draft, message.message, set);
     case "unavailable":
       return isInitiator && phase === "comparing" ? fallBack(draft) : "unexpected";
     case "want":
@@ -137,6 +139,18 @@ function receive(
     default:
       return "unexpected";
   }
+}
+
+const requests: ReadonlySet<string> = new Set<ReconcileRequest["type"]>([
+  "open",
+  "more",
+  "ranges",
+  "page",
+  "found",
+]);
+
+function isRequest(message: ReconcileMessage): message is ReconcileRequest {
+  return requests.has(message.type);
 }
 
 // The initiator compares.

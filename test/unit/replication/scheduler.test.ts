@@ -4,33 +4,7 @@ import { createFakeHost } from "waxwing/testing";
 import { limits } from "#dist/base/limits.js";
 import type { RoundReport } from "#dist/replication/report.js";
 import { Scheduler } from "#dist/replication/scheduler.js";
-
-const report = (change: Partial<RoundReport> = {}): RoundReport => ({
-  kind: "note",
-  role: "initiator",
-  peer: "P",
-  outcome: "completed",
-  way: "summary",
-  roundTrips: 1,
-  offered: 0,
-  wanted: 0,
-  served: 0,
-  admitted: 0,
-  duplicates: 0,
-  refused: {},
-  unsolicited: 0,
-  deferred: 0,
-  askAgain: 0,
-  offerMore: false,
-  staleness: { state: "inSync" },
-  bytesSent: 100,
-  bytesReceived: 0,
-  protocolBytesSent: 100,
-  protocolBytesReceived: 0,
-  startedAt: 0,
-  endedAt: 0,
-  ...change,
-});
+import { roundReport as report } from "../../support/round-report.js";
 
 const noRoute = report({ outcome: "error", code: "no_route_to_peer", bytesSent: 0 });
 const unreachable = report({ outcome: "error", code: "transport_unreachable", bytesSent: 0 });
