@@ -15,6 +15,7 @@ import type { ErrorCode } from "../base/errors.js";
 import { WaxwingError } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
+import type { Compressor } from "../contracts/compressor.js";
 import type { InboundFrame } from "../contracts/transport.js";
 import type { ReplicationContext, ReplicationHoldings } from "./context.js";
 import { Initiator, Responder } from "./coordinator.js";
@@ -74,6 +75,9 @@ export class Registry {
   readonly #streams = new Map<KeyId, Map<KindToken, Stream>>();
   /** The newest position when replication began, below which everything is swept and not news. */
   readonly #position: number;
+  readonly #inflater: Pick<Compressor, "inflate"> | undefined;
+  /** What the frame decoded last grew to; 0 when it was not compressed. */
+  #inflatedBytes = 0;
   #responders = 0;
   #closed = false;
 
@@ -81,6 +85,8 @@ export class Registry {
     this.#context = context;
     this.#hooks = hooks;
     this.#position = position;
+    const { compressor } = context;
+    this.#inflater = compressor && { inflate: (body, bytesMax) => this.#inflate(compressor, body, bytesMax) };
     this.exchange = new NodeExchange(context, (peer, question) => this.#answer(peer, question));
   }
 
@@ -154,16 +160,22 @@ export class Registry {
   }
 
   #decode({ bytes, peerKeyId }: InboundFrame): Frame | RouteOutcome {
-    const { kinds, compressor } = this.#context;
+    this.#inflatedBytes = 0;
     try {
       // Nothing is inflated for those who have proven nothing.
-      return decodeFrame(bytes, kinds, peerKeyId === undefined ? undefined : compressor);
+      return decodeFrame(bytes, this.#context.kinds, peerKeyId === undefined ? undefined : this.#inflater);
     } catch (error) {
       if (!(error instanceof WaxwingError)) throw error;
       if (error.code === "not_a_frame") return { outcome: "not_a_replication_frame" };
       if (error.detail.reason === unknownKind) return { outcome: "unknown_kind" };
       return { outcome: "malformed", code: error.code };
     }
+  }
+
+  #inflate(compressor: Compressor, body: Uint8Array, bytesMax: number): Uint8Array | undefined {
+    const inflated = compressor.inflate(body, bytesMax);
+    this.#inflatedBytes = inflated?.length ?? 0;
+    return inflated;
   }
 
   /** About all kinds at once: a question, or the answer to one of ours. */
@@ -226,7 +238,9 @@ export class Registry {
   }
 
   #deliver(to: Initiator | Responder, arrival: Arrival, routed: RouteOutcome): RouteOutcome {
-    const held = this.#context.incoming.tryTake(to.peer, arrival.bytes);
+    // In memory it is as large as it was before it was compressed.
+    const memoryBytes = Math.max(arrival.bytes, this.#inflatedBytes);
+    const held = this.#context.incoming.tryTake(to.peer, memoryBytes);
     if (held && to.deliverInbound({ ...arrival, held }) === "accepted") return routed;
     held?.release();
     return { outcome: "back_pressure", kind: arrival.frame.message.kind };

@@ -5,6 +5,7 @@ import { limits } from "#dist/base/limits.js";
 import { createZlibCompressor } from "#dist/bindings/compression/zlib.js";
 import { alice, attestationOf, keyOf } from "../../support/records.js";
 import { replicationBench } from "../../support/replication-bench.js";
+import { recordBytes } from "../../support/replication-store.js";
 
 const compressor = createZlibCompressor();
 const slow = { rateBitsPerSecond: limits.compressBelowBitsPerSecond - 1 };
@@ -85,4 +86,22 @@ test("hybrid records shrink to two thirds and less, which is what the threshold 
   };
   t.true(ratioOf(attestations) < 0.67, `${ratioOf(attestations)}`);
   t.true(ratioOf([await keyOf(alice)]) < 0.75);
+});
+
+test("a frame that waits is charged for what it grew to, not for what was sent", async (t) => {
+  const bench = await replicationBench({
+    compressor,
+    admission: { admit: () => new Promise(() => {}) },
+  });
+  const textOf = (n: number) =>
+    Array.from({ length: 1000 }, (_, index) => `word${(index * (7919 + 2 * n)) % 1009}`).join(" ");
+  const envelopes = Array.from({ length: 850 }, (_, n) => recordBytes(`${n}`, { text: textOf(n) }));
+  const message = { type: "deliver", kind: "note", envelopes } as const;
+  const frame: Frame = { version: 3, fromResponder: false, round: 9n, native: true, message };
+  const [plain, small] = [encodeFrame(frame), encodeFrame(frame, compressor)];
+  const most = limits.incomingBytesPerPeerMax;
+  t.true(3 * plain.length > most && 2 * plain.length < most && 3 * small.length < most);
+  const outcomes: string[] = [];
+  for (let i = 0; i < 3; i++) outcomes.push(bench.receive(small).outcome);
+  t.deepEqual(outcomes, ["routed_to_responder", "routed_to_responder", "back_pressure"]);
 });
