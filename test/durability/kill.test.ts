@@ -5,7 +5,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import test from "ava";
 import { createMemoryStore, openLmdbStore, type StoreOperation } from "waxwing/store";
-import { SeededRandom } from "waxwing/testing";
+import { SeededRandom, suiteHash } from "waxwing/testing";
 import { Child } from "../support/child.js";
 import { temporaryFolder } from "../support/temporary.js";
 import { type Acknowledged, findDamage, kind, lanes, work, workRecord } from "./workload.js";
@@ -43,6 +43,7 @@ test("the checker notices a lost record, a lost mark, a stale cursor and changed
   const spoil: [string, StoreOperation[]][] = [
     ["record 3", [{ op: "remove", kind, hash: workRecord(3).hash }]],
     ["acknowledged batch 1", [{ op: "delete", table: "marks", key: key("batch 1") }]],
+    ["lead of lane 1", [{ op: "remove", kind: "lead", hash: suiteHash("hash", 1) }]],
     ["cursor of lane 1", [{ op: "put", table: "cursors", key: key("lane 1"), value: key("0") }]],
     [
       "record 3",

@@ -1,13 +1,14 @@
 /**
  * What the durability tests write, and how they check what is left of it. Batch n admits records 3n … 3n + size − 1,
- * sets a mark that names the batch, and moves the cursor of its lane; all follows from n, so that the checker
- * needs nothing but the acknowledged numbers.
+ * sets a mark that names the batch, moves the cursor of its lane, and puts its own lead in the place of the lane's;
+ * all follows from n, so that the checker needs nothing but the acknowledged numbers.
  */
 import type { RecordInput, Store, StoredRecord, StoreOperation } from "waxwing/store";
 import { suiteHash, suiteRecord } from "waxwing/testing";
 
 export const lanes = 6;
 export const kind = "note";
+const leadKind = "lead";
 
 const text = new TextEncoder();
 const recordsPerBatchMax = 3;
@@ -32,7 +33,18 @@ export function workRecord(number: number): RecordInput {
   return suiteRecord(number, { kind, bytes });
 }
 
-export function workBatch(batch: number): StoreOperation[] {
+/** One a lane: each supersedes the one before. */
+function leadRecord(batch: number): RecordInput {
+  const bytes = new Uint8Array(20 + (batch % 3) * 6000).fill(batch);
+  return suiteRecord(batch, { kind: leadKind, naturalKey: leadKey(batch % lanes), bytes });
+}
+
+function leadKey(lane: number): Uint8Array {
+  return suiteHash("lane", lane);
+}
+
+/** `lead`: the hash of the one that the lane has now. */
+export function workBatch(batch: number, lead?: Uint8Array): StoreOperation[] {
   const numbers = Array.from({ length: batchSize(batch) }, (_, index) => batch * recordsPerBatchMax + index);
   return [
     ...numbers.map((number) => ({ op: "admit", record: workRecord(number) }) as const),
@@ -43,6 +55,7 @@ export function workBatch(batch: number): StoreOperation[] {
       key: text.encode(`lane ${batch % lanes}`),
       value: text.encode(`${batch}`),
     },
+    { op: "admit", record: leadRecord(batch), ...(lead ? { supersedes: lead } : {}) },
   ];
 }
 
@@ -55,10 +68,13 @@ export async function work(
 ): Promise<void> {
   const runLane = async (lane: number): Promise<void> => {
     for (let batch = first + lane; goOn(batch); batch += lanes) {
-      const results = await store.commit(workBatch(batch));
-      const positions = results.flatMap((result) =>
-        typeof result === "object" && result?.status === "admitted" ? [result.position] : [],
-      );
+      const lead = await store.getByNaturalKey(leadKind, leadKey(lane));
+      const results = await store.commit(workBatch(batch, lead?.hash));
+      const positions = results
+        .slice(0, batchSize(batch))
+        .flatMap((result) =>
+          typeof result === "object" && result?.status === "admitted" ? [result.position] : [],
+        );
       acknowledge({ batch, positions });
     }
   };
@@ -97,7 +113,10 @@ export async function findDamage(store: Store, acknowledged: readonly Acknowledg
     const cursor = await store.read("cursors", text.encode(`lane ${lane}`));
     const value = cursor && Number(new TextDecoder().decode(cursor));
     claim(value === newest.get(lane), `cursor of lane ${lane}: ${value}, newest batch ${newest.get(lane)}`);
+    await checkLead(store, lane, newest.get(lane), claim);
   }
+  const leads = await store.list(leadKind, { after: 0, limit: 65_536 });
+  claim(leads.length === newest.size, `lead of ${newest.size} lanes: ${leads.length} are held`);
   for (const { batch, positions } of acknowledged) {
     claim(batches.has(batch), `acknowledged batch ${batch} is gone`);
     for (const [index, position] of positions.entries()) {
@@ -108,11 +127,31 @@ export async function findDamage(store: Store, acknowledged: readonly Acknowledg
   const stats = await store.stats();
   const offered = await store.offerPage(kind, { after: 0, limit: 65_536 });
   const ids = await store.recordIds(kind, undefined, 65_536);
-  claim(stats.records === records.length, `stats count ${stats.records} of ${records.length}`);
+  const held = [...records, ...leads];
+  claim(stats.records === held.length, `stats count ${stats.records} of ${held.length}`);
   claim(offered.length === records.length, `offer has ${offered.length} of ${records.length}`);
   claim(ids.length === records.length, `record ids: ${ids.length} of ${records.length}`);
-  claim(stats.lastPosition === Math.max(0, ...records.map(({ position }) => position)), "lastPosition");
+  claim(stats.lastPosition === Math.max(0, ...held.map(({ position }) => position)), "lastPosition");
   return damage;
+}
+
+/** The newest batch of a lane has its lead there, which knows the one before. */
+async function checkLead(
+  store: Store,
+  lane: number,
+  batch: number | undefined,
+  claim: (condition: boolean, what: string) => void,
+): Promise<void> {
+  const lead = await store.getByNaturalKey(leadKind, leadKey(lane));
+  const expected = batch === undefined ? undefined : hex(suiteHash("hash", batch));
+  claim((lead && hex(lead.hash)) === expected, `lead of lane ${lane}: it is not of batch ${batch}`);
+  if (batch === undefined || batch < 2 * lanes) return;
+  const before = batch - lanes;
+  const marked = await store.read("marks", text.encode(`batch ${before}`));
+  if (marked === undefined) return;
+  const [isHeld] = await store.holds(leadKind, [suiteHash("hash", before)]);
+  const [isKnown] = await store.holdsRecordIds(leadKind, [suiteHash("id", before)]);
+  claim(isHeld === true && isKnown === true, `lead of lane ${lane}: the one before is forgotten`);
 }
 
 function isExact(stored: StoredRecord, number: number): boolean {

@@ -2,12 +2,13 @@
  * LMDB may commit a file that ends before its last page: pages at the end that were taken and let go of in one
  * transaction are never written. Such a store once was refused as cut. A cut one still is.
  */
-import { copyFileSync, readFileSync, statSync, truncateSync } from "node:fs";
+import { copyFileSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { open as openLmdbItself } from "lmdb";
 import { openLmdbStore, type StoreOperation } from "waxwing/store";
-import { suiteHash, suiteRecord } from "waxwing/testing";
+import { SeededRandom, suiteHash, suiteRecord } from "waxwing/testing";
+import { isFileWhole } from "#dist/store/lmdb/page-walk.js";
 import { temporaryFolder } from "../../support/temporary.js";
 
 const pageBytes = 4096;
@@ -109,4 +110,20 @@ test("a file that was cut anywhere is store_corrupt and stays as it is, or nothi
     }
   }
   t.true(refused > 30, `${refused} refused of ${length / pageBytes}`);
+});
+
+test("isFileWhole() answers whatever the bytes are, and ends", async (t) => {
+  const { file } = await withFreeTail();
+  const data = readFileSync(file);
+  const random = new SeededRandom(1);
+  const answers = new Set<boolean>();
+  for (let round = 0; round < 400; round++) {
+    const spoilt = Buffer.from(data.subarray(0, data.length - pageBytes * random.integer(1, 8)));
+    const page = pageBytes * random.integer(0, spoilt.length / pageBytes - 1);
+    for (let flips = 0; flips < 20; flips++)
+      spoilt[page + random.integer(0, random.integer(24, pageBytes - 1))] = random.integer(0, 255);
+    writeFileSync(file, spoilt);
+    answers.add(isFileWhole(file, pageBytes, random.integer(0, 9) === 0 ? 4 : 8));
+  }
+  t.deepEqual([...answers].sort(), [false, true]);
 });
