@@ -7,9 +7,17 @@ import { createKinds, isRefusal, parseRecord, persistRowHash } from "waxwing/rec
 import { allEngines } from "../support/engines.js";
 import { ownVectors, readJson } from "../support/vectors.js";
 
+interface Signer {
+  readonly keyId: string;
+  readonly ed25519Hex: string;
+  readonly mlDsa65Hex: string;
+}
+
 interface RecordVector {
   readonly kind: string;
-  readonly signer: { readonly keyId: string; readonly ed25519Hex: string; readonly mlDsa65Hex: string };
+  readonly signer: Signer;
+  /** Others who signed the same bytes, in the record's order. */
+  readonly further?: readonly Signer[];
   readonly bytesHex: string;
   readonly expect: Readonly<Record<"wireHash" | "messageHash" | "recordId" | "naturalKey", string>> & {
     readonly rowHash: string | null;
@@ -42,13 +50,14 @@ for (const { name: engineName, engine } of engines) {
       t.is(hex(parsed.recordId), vector.expect.recordId);
       t.is(hex(parsed.naturalKey), vector.expect.naturalKey);
       t.is(parsed.value.persist_row_hash ?? null, vector.expect.rowHash);
-      const { keyId, ed25519, mlDsa65 } = parsed.signatures[0]!;
-      t.is(keyId, vector.signer.keyId);
-      const publicKeys = {
-        ed25519: bytesOf(vector.signer.ed25519Hex),
-        mlDsa65: bytesOf(vector.signer.mlDsa65Hex),
-      };
-      t.true(engine.hybrid.verify({ ed25519, mlDsa65: mlDsa65! }, parsed.signedBytes, publicKeys));
+      const signers = [vector.signer, ...(vector.further ?? [])];
+      t.is(parsed.signatures.length, signers.length);
+      for (const [index, { keyId, ed25519, mlDsa65 }] of parsed.signatures.entries()) {
+        const signer = signers[index]!;
+        t.is(keyId, signer.keyId);
+        const publicKeys = { ed25519: bytesOf(signer.ed25519Hex), mlDsa65: bytesOf(signer.mlDsa65Hex) };
+        t.true(engine.hybrid.verify({ ed25519, mlDsa65: mlDsa65! }, parsed.signedBytes, publicKeys));
+      }
     });
   }
 
