@@ -34,6 +34,7 @@ import {
   createAdmission,
   createKeyDirectory,
   createStoreAttributionMemory,
+  ensureFacts,
   type NodeAdmission,
   type SignaturePolicy,
 } from "../trust/index.js";
@@ -133,6 +134,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     log.warn({ err: error }, "a remembered peer cannot be read and is left out"),
   );
 
+  if (storeAccess === "read-write") await ensureFacts({ engine, store, kinds });
   const directory = createKeyDirectory({ engine, store, pins: pinsOf(config), clock: host.clock });
   // What this node signs it can verify, before anybody vouches for it.
   if (storeAccess === "read-write") await directory.put(ownEntry(identity));

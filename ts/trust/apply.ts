@@ -24,8 +24,11 @@ export interface ApplierParts extends ApplyParts {
   readonly onRevoked: () => void;
 }
 
-/** How often a batch that lost a race, or a record whose place was taken meanwhile, is judged again. */
-const attemptsMax = 4;
+/**
+ * How often a batch that lost a race, or a record whose place was taken meanwhile, is judged again. Somebody else gets
+ * through each time, so this is how many callers may want the same place at once.
+ */
+const attemptsMax = 16;
 
 /** An item that got as far as this, with how often its commit found its place taken. */
 interface Applied {
@@ -60,9 +63,10 @@ export class Applier {
         waiting = [...again, ...waiting.slice(decided)];
         lostRaces = 0;
       } catch (error) {
-        if (!isWaxwingError(error, "batch_conflict") || ++lostRaces === attemptsMax) throw error;
+        if (!isWaxwingError(error, "batch_conflict")) throw error;
         this.#parts.directory.forget(batch.keyIds);
         waiting = waiting.filter(({ item }) => undecided([item]).length > 0);
+        if (++lostRaces === attemptsMax) return giveUp(waiting);
       }
     }
   }
@@ -132,6 +136,8 @@ export class Applier {
   async #findSignerFault({ item, record }: Applied, batch: ApplyBatch<Applied>) {
     const { engine, directory } = this.#parts;
     for (const keyId of record.signers) {
+      // In this order: what changes between the two fails the commit.
+      await batch.relyOn(keyId);
       const known = await directory.lookup(keyId);
       const isOwn = item.introduces?.keyId === keyId;
       const fault = isOwn
@@ -141,7 +147,6 @@ export class Applier {
       if (fault && keyId === record.signers[0]) return fault;
       if (fault && record.spec.authority !== undefined)
         return refusal("batch_conflict", `${record.kind}: a signer's key was withdrawn meanwhile`);
-      await batch.relyOn(keyId);
     }
     return undefined;
   }
@@ -237,6 +242,11 @@ export class Applier {
     this.#parts.events.emit({ type: "admitted", kind, hash, position });
     if (admittedKey !== undefined) this.#parts.events.emit({ type: "keyAdmitted", keyId: admittedKey });
   }
+}
+
+function giveUp(waiting: readonly Applied[]): void {
+  for (const { item, record } of waiting)
+    refuse(item, refusal("batch_conflict", `${record.kind}: what it rests on changes too fast`));
 }
 
 /** Refused, and done with. */

@@ -57,6 +57,10 @@ export function encodeFacts(facts: readonly HeldFact[]): Uint8Array {
 
 const sweepPrefix = utf8Encode("sweep\0");
 
+export function isSweepKey(key: Uint8Array): boolean {
+  return equalBytes(key.subarray(0, sweepPrefix.length), sweepPrefix);
+}
+
 /** Notes, durably, that records of this key are to be looked through. */
 export function sweepMark(engine: Pick<Engine, "sha256" | "canonicalize">, keyId: KeyId): StoreOperation {
   return { op: "put", table, key: factKey(engine, "sweep", [keyId]), value: utf8Encode(keyId) };

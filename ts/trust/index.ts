@@ -17,6 +17,7 @@ export {
 } from "./authorities.js";
 export { type CommunityQuorumOptions, communityQuorum } from "./community-quorum.js";
 export { createDelegationView, type DelegationViewOptions } from "./delegation-view.js";
+export { type DeriveFactsOptions, deriveFacts, ensureFacts } from "./derive-facts.js";
 export {
   createEnvelopeAcceptor,
   type EnvelopeAcceptor,

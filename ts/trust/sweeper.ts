@@ -10,7 +10,7 @@ import { isWaxwingError } from "../base/errors.js";
 import type { EventSource } from "../base/events.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
-import type { StoredRecord } from "../contracts/store.js";
+import type { StoredRecord, StoreOperation } from "../contracts/store.js";
 import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-record.js";
 import type { AdmissionEvent } from "./admission.js";
 import { type ApplyParts, factsOf } from "./apply-batch.js";
@@ -59,11 +59,19 @@ export class Sweeper {
 
   async #sweepKey(keyId: KeyId): Promise<void> {
     const { directory, store, engine } = this.#parts;
+    const unchanged = await directory.revocationCheck(keyId);
     const entry = await directory.lookup(keyId);
     // A revocation that lies ahead keeps its note.
     if (entry && entry.standing !== "revoked" && (await this.#hasRevocation(keyId))) return;
     if (entry) for (const kind of await store.kinds()) if (!(await this.#sweepKind(keyId, kind))) return;
-    await store.commit([clearSweepMark(engine, keyId)]);
+    try {
+      await store.commit([unchanged, clearSweepMark(engine, keyId)]);
+    } catch (error) {
+      if (!isWaxwingError(error, "batch_conflict")) throw error;
+      // Another revocation came meanwhile, and its note is the same row.
+      directory.forget([keyId]);
+      this.#again = true;
+    }
   }
 
   async #hasRevocation(keyId: KeyId): Promise<boolean> {
@@ -89,9 +97,10 @@ export class Sweeper {
     const record = parseRecord(engine, kinds, stored.kind, stored.bytes, stored.hash);
     if (isRefusal(record)) return;
     for (let attempt = 1; ; attempt++) {
+      const unchanged = await directory.revocationCheck(keyId);
       if (!(await this.#hasFallen(keyId, record))) return;
       try {
-        await this.#remove(keyId, stored, record);
+        await this.#remove(keyId, stored, record, unchanged);
         return;
       } catch (error) {
         if (!isWaxwingError(error, "batch_conflict") || attempt === attemptsMax) throw error;
@@ -115,16 +124,17 @@ export class Sweeper {
     return verdict !== undefined && "code" in verdict && verdict.code === "quorum_not_reached";
   }
 
-  async #remove(keyId: KeyId, { kind, hash }: StoredRecord, record: DecodedRecord): Promise<void> {
+  async #remove(
+    keyId: KeyId,
+    { kind, hash }: StoredRecord,
+    record: DecodedRecord,
+    unchanged: StoreOperation,
+  ): Promise<void> {
     const { engine, store, directory, events } = this.#parts;
     const rows = new FactRows(engine, store);
     const facts = factsOf(record);
     for (const fact of facts) await rows.remove(record.recordId, fact);
-    await store.commit([
-      await directory.revocationCheck(keyId),
-      ...rows.operations(),
-      { op: "remove", kind, hash },
-    ]);
+    await store.commit([unchanged, ...rows.operations(), { op: "remove", kind, hash }]);
     directory.forget(facts.filter(({ name }) => name === "revoked").map(({ about }) => about[0]!));
     events.emit({ type: "retracted", kind, hash, keyId });
   }

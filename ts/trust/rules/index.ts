@@ -11,7 +11,7 @@ import { membershipRevocationRule, rosterRule } from "./roster.js";
 import type { ApplyRule } from "./rule.js";
 import { transportDestinationRule } from "./transport-destination.js";
 
-const rules: Readonly<Partial<Record<RuleName, ApplyRule>>> = {
+const rules: Readonly<Record<RuleName, ApplyRule>> = {
   key: keyRule,
   attestation: attestationRule,
   revocation: revocationRule,
@@ -31,5 +31,5 @@ const none: ApplyRule = {};
 
 /** The rule of a kind; an empty one where its row names none. */
 export function ruleOf({ rule }: Pick<KindSpec, "rule">): ApplyRule {
-  return (rule === undefined ? undefined : rules[rule]) ?? none;
+  return rule === undefined ? none : rules[rule];
 }

@@ -1,0 +1,81 @@
+/**
+ * Derives all facts again from the records that are held, and mends the rows that say something else. Facts are
+ * written with their records, so there is nothing to mend but what an older version stored, or what was changed behind
+ * the store's back. Must not run beside admission.
+ */
+import { equalBytes, hexDecode, hexEncode, uint64BeEncode, utf8Encode } from "../base/bytes.js";
+import { limits } from "../base/limits.js";
+import type { Engine } from "../contracts/engine.js";
+import type { Store, StoreOperation } from "../contracts/store.js";
+import type { Kinds } from "../records/kinds.js";
+import { isRefusal, parseRecord } from "../records/parse-record.js";
+import { factsOf } from "./apply-batch.js";
+import { encodeFacts, factKey, isSweepKey } from "./facts.js";
+import type { HeldFact } from "./rules/rule.js";
+
+export interface DeriveFactsOptions {
+  readonly engine: Engine;
+  readonly store: Store;
+  readonly kinds: Kinds;
+}
+
+/** Of how facts are derived and stored: grows when that changes. */
+const derivation = 1n;
+const doneKey = utf8Encode("facts derived");
+
+/** Once for each way of deriving; afterwards a look at one row. */
+export async function ensureFacts(options: DeriveFactsOptions): Promise<void> {
+  const done = uint64BeEncode(derivation);
+  const known = await options.store.read("meta", doneKey);
+  if (known && equalBytes(known, done)) return;
+  await deriveFacts(options);
+  await options.store.commit([{ op: "put", table: "meta", key: doneKey, value: done }]);
+}
+
+/** Returns how many rows were not as they should be. */
+export async function deriveFacts({ engine, store, kinds }: DeriveFactsOptions): Promise<number> {
+  const rows = new Map<string, HeldFact[]>();
+  for (const kind of await store.kinds()) {
+    for (let after = 0; ; ) {
+      const page = await store.list(kind, { after, limit: limits.sweepPageRecords });
+      for (const { bytes, hash, position } of page) {
+        after = position;
+        const record = parseRecord(engine, kinds, kind, bytes, hash);
+        if (isRefusal(record)) continue;
+        for (const { name, about, numbers } of factsOf(record)) {
+          const key = hexEncode(factKey(engine, name, about));
+          const row = rows.get(key) ?? [];
+          if (row.length < limits.factsPerRowMax) row.push({ recordId: record.recordId, numbers });
+          rows.set(key, row);
+        }
+      }
+      if (page.length < limits.sweepPageRecords) break;
+    }
+  }
+  return mend(store, new Map([...rows].map(([key, facts]) => [key, encodeFacts(facts)])));
+}
+
+async function mend(store: Store, wanted: Map<string, Uint8Array>): Promise<number> {
+  const table = "facts";
+  const operations: StoreOperation[] = [];
+  for (let after: Uint8Array | undefined; ; ) {
+    const page = await store.scan({
+      table,
+      prefix: new Uint8Array(0),
+      ...(after ? { after } : {}),
+      limit: limits.sweepPageRecords,
+    });
+    for (const { key, value } of page) {
+      after = key;
+      const row = wanted.get(hexEncode(key));
+      wanted.delete(hexEncode(key));
+      if (row && !equalBytes(row, value)) operations.push({ op: "put", table, key, value: row });
+      if (!row && !isSweepKey(key)) operations.push({ op: "delete", table, key });
+    }
+    if (page.length < limits.sweepPageRecords) break;
+  }
+  for (const [key, value] of wanted) operations.push({ op: "put", table, key: hexDecode(key), value });
+  for (let from = 0; from < operations.length; from += limits.admitChunkRecordsMax)
+    await store.commit(operations.slice(from, from + limits.admitChunkRecordsMax));
+  return operations.length;
+}
