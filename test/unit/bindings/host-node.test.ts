@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
+import { limits } from "#dist/base/limits.js";
 import { createNodeHost } from "#dist/bindings/host/node.js";
 import { parseSubjectAltName } from "#dist/bindings/host/node-tls-peer.js";
 import { createWallClock } from "#dist/bindings/host/wall-clock.js";
@@ -71,6 +72,32 @@ test("stop() closes kept-alive connections and frees the port at once", async (t
     again.listen(listener.port, "127.0.0.1", resolve);
   });
   again.close();
+});
+
+test("request() to one more peer does not wait for the idle connections of many others to end", async (t) => {
+  const held: (() => void)[] = [];
+  const origins = 40;
+  const listeners = await Promise.all(
+    Array.from({ length: origins }, () =>
+      host.serveHttp(
+        () => new Promise((resolve) => held.push(() => resolve(new Response(null, { status: 202 })))),
+        { hostname: "127.0.0.1", port: 0 },
+      ),
+    ),
+  );
+  // All at once, so that each has a connection of its own, which then stays.
+  const each = limits.httpSocketsPerPeerMax;
+  const pending = listeners.flatMap(({ origin }) => Array.from({ length: each }, () => request(origin)));
+  while (held.length < origins * each) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (const answer of held) answer();
+  await Promise.all(pending);
+  t.true(origins * each > limits.httpSendsInFlightMax);
+  const another = await host.serveHttp(async () => new Response(null, { status: 202 }), {
+    hostname: "127.0.0.1",
+    port: 0,
+  });
+  t.is((await request(another.origin, { timeoutMs: 3000 })).status, 202);
+  await Promise.all([another, ...listeners].map((listener) => listener.stop()));
 });
 
 test("serveHttp() on a taken port is transport_config", async (t) => {

@@ -131,3 +131,20 @@ test("parseConfig() takes quorums of more than half, each member once", (t) => {
     for (const name of ["stewards", "accord"])
       t.throws(() => parseConfig({ trust: { [name]: quorum } } as never), { code: "config_invalid" });
 });
+
+test("parseConfig() refuses who may see what beside a policy that shows everything", (t) => {
+  const ciris = { consents: [{ peer: "wx1" }] };
+  const refused = t.throws(() => parseConfig({ replication: { ciris } }));
+  t.regex(refused?.message ?? "", /replication: replication\.ciris is for offerPolicy "ciris"/);
+  const { replication } = parseConfig({ replication: { offerPolicy: "ciris", ciris } });
+  t.deepEqual(replication.ciris, { consents: [{ peer: "wx1", capabilities: [] }], cohorts: [], roots: [] });
+});
+
+test("parseConfig() takes the rates of sources in part, or none", (t) => {
+  const rate = { unproven: { framesPerSecond: 5 } };
+  const { listen } = parseConfig({ listen: { rate } });
+  t.deepEqual(listen !== false && listen.rate, rate);
+  t.is((parseConfig({ listen: { rate: false } }).listen as { rate: unknown }).rate, false);
+  t.throws(() => parseConfig({ listen: { rate: { unproven: { framesPerSecond: 0 } } } }));
+  t.throws(() => parseConfig({ listen: { rate: { stranger: {} } } } as never));
+});
