@@ -69,3 +69,10 @@ export {
   type UncountedReason,
   verifyThresholds,
 } from "./threshold.js";
+export {
+  type Lookup,
+  type VerifiedSigners,
+  type VerifyOptions,
+  verifierOf,
+  verifyRecords,
+} from "./verify-records.js";

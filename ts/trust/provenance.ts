@@ -54,7 +54,7 @@ export type Provenance =
   | { readonly rooted: false; readonly why: "no_chain" | "too_deep" | "too_wide" };
 
 /**
- * The shortest chain from a signer to a root.
+ * The shortest chain from a signer to a root. `verifyRecords` says whose signatures over a record hold.
  *
  * ```ts
  * const provenance = await findProvenance(view, { signers, roots: new Set([rootKeyId]), atMs: Date.now() });

@@ -1,5 +1,13 @@
 import test from "ava";
-import { createDelegationView, findProvenance, type Provenance } from "waxwing/trust";
+import { isRefusal, parseRecord, persistRowHash } from "waxwing/records";
+import {
+  createDelegationView,
+  findProvenance,
+  type Provenance,
+  strict,
+  verifierOf,
+  verifyRecords,
+} from "waxwing/trust";
 import { limits } from "#dist/base/limits.js";
 import {
   alice,
@@ -115,4 +123,39 @@ test("what is about a key is read page by page, and a crowd of it ends the readi
   const found = await view.delegationsTo([carol.keyId]);
   t.is(pages, limits.delegationRecordsMax / 128);
   t.is(found.length, pages);
+});
+
+test("a record is rooted through whichever of its cosigners is, and not through one whose half was stripped", async (t) => {
+  const { trust } = await open();
+  const { clock, directory, kinds, store } = trust;
+  await outcomes(trust, [await delegationOf(alice, bob, "1")]);
+  const record = await attestationOf(carol, "claim");
+  const { ed25519, mlDsa65 } = await bob.sign(record.signedBytes);
+  const b64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
+  const scrub = { scrub_key_id: bob.keyId, scrub_signature_classical: b64(ed25519) };
+  const verify = async (scrubs: readonly object[]) => {
+    const json = JSON.parse(Buffer.from(record.bytes).toString("utf8"));
+    json.additional_scrubs = scrubs;
+    delete json.persist_row_hash;
+    const row = Buffer.from(JSON.stringify(json));
+    json.persist_row_hash = Buffer.from(persistRowHash(engine, row)).toString("hex");
+    const cosigned = parseRecord(engine, kinds, "attestation", Buffer.from(JSON.stringify(json)));
+    if (isRefusal(cosigned)) throw new Error(cosigned.message);
+    const options = { engine, verifier: verifierOf(engine), clock, policy: strict };
+    const [verdict] = await verifyRecords(options, [cosigned], directory.lookup);
+    return verdict!;
+  };
+  const cosigned = await verify([{ ...scrub, scrub_signature_pqc: b64(mlDsa65) }]);
+  if ("code" in cosigned) return t.fail(cosigned.message);
+  t.deepEqual(cosigned.signers, [carol.keyId, bob.keyId]);
+  const view = createDelegationView({ engine, store, kinds, directory });
+  const roots = new Set([alice.keyId]);
+  t.like(await findProvenance(view, { signers: cosigned.signers, roots, atMs: startMs }), {
+    rooted: true,
+    signer: bob.keyId,
+  });
+  t.like(await verify([scrub]), { code: "pqc_missing" });
+  const alone = await verify([]);
+  if ("code" in alone) return t.fail(alone.message);
+  t.false((await findProvenance(view, { signers: alone.signers, roots, atMs: startMs })).rooted);
 });
