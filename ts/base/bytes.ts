@@ -6,8 +6,23 @@
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Up to here ASCII is encoded by hand: calling the runtime's encoder takes longer. */
+const shortTextLength = 64;
+
 export function utf8Encode(text: string): Uint8Array {
-  return textEncoder.encode(text);
+  return (text.length <= shortTextLength ? asciiEncode(text) : undefined) ?? textEncoder.encode(text);
+}
+
+/** Undefined where a character is none of ASCII. */
+function asciiEncode(text: string): Uint8Array | undefined {
+  const { length } = text;
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code >= 0x80) return undefined;
+    bytes[i] = code;
+  }
+  return bytes;
 }
 
 /** Up to here ASCII is decoded by hand: calling the runtime's decoder takes longer. */

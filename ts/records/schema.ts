@@ -75,5 +75,7 @@ const scalarTitles: Record<ScalarType, string> = {
 };
 
 export function isKeyId(value: unknown): value is string {
-  return isString(value) && value.length > 0 && utf8Encode(value).length <= limits.keyIdBytesMax;
+  if (!isString(value) || value.length === 0) return false;
+  // No character takes more than three bytes a UTF-16 unit.
+  return 3 * value.length <= limits.keyIdBytesMax || utf8Encode(value).length <= limits.keyIdBytesMax;
 }

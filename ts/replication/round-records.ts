@@ -91,7 +91,7 @@ export class RoundRecords implements Claimant {
   async loadBodies(hashes: readonly Uint8Array[], bytesMax: number): Promise<Result<"loadBodies">> {
     const { context, kind } = this.#options;
     const { bodies, used, isClosed } = await this.#holding(bytesMax, () =>
-      this.#load(hashes, bytesMax, (some) => context.store.getMany(kind, some)),
+      this.#load(hashes.length, bytesMax, (from, to) => context.store.getMany(kind, hashes.slice(from, to))),
     );
     const deferred = isClosed ? [] : hashes.slice(used);
     if (this.#page) this.#options.sweep.settle(this.#page, hashes.slice(0, used), deferred);
@@ -100,11 +100,12 @@ export class RoundRecords implements Claimant {
 
   async loadBodiesById(packed: Uint8Array, bytesMax: number): Promise<Result<"loadBodiesById">> {
     const { context, kind } = this.#options;
-    const ids = idsOf(packed);
-    const { bodies, used, isClosed } = await this.#holding(bytesMax, () =>
-      this.#load(ids, bytesMax, (some) => context.store.getManyByRecordId(kind, some)),
-    );
-    return { effect: "loadBodiesById", ok: true, bodies, used: isClosed ? ids.length : used };
+    const count = packed.length / idBytes;
+    // Ids are taken apart as they are read: a frame holds the first hundred of thousands.
+    const read = (from: number, to: number) =>
+      context.store.getManyByRecordId(kind, idsOf(packed.subarray(from * idBytes, to * idBytes)));
+    const { bodies, used, isClosed } = await this.#holding(bytesMax, () => this.#load(count, bytesMax, read));
+    return { effect: "loadBodiesById", ok: true, bodies, used: isClosed ? count : used };
   }
 
   async readCursor(delivered: readonly Uint8Array[] | undefined): Promise<Result<"readCursor">> {
@@ -216,10 +217,11 @@ export class RoundRecords implements Claimant {
     return { missing, beyondLimit, elsewhere };
   }
 
+  /** The first of `count` records, as many as fit. */
   async #load(
-    names: readonly Uint8Array[],
+    count: number,
     bytesMax: number,
-    read: (names: readonly Uint8Array[]) => Promise<(StoredRecord | undefined)[]>,
+    read: (from: number, to: number) => Promise<(StoredRecord | undefined)[]>,
   ): Promise<{ bodies: Uint8Array[]; used: number; isClosed: boolean }> {
     const { context, kind } = this.#options;
     const gate = await context.offerPolicy.gate(this.peer, kind);
@@ -227,8 +229,8 @@ export class RoundRecords implements Claimant {
     let bytes = 0;
     let used = 0;
     const fits = (record: StoredRecord) => bodies.length === 0 || bytes + record.bytes.length <= bytesMax;
-    while (!gate.closed && used < names.length && bodies.length < limits.deliverRecordsAcceptedMax) {
-      const records = await read(names.slice(used, used + bodiesPerRead));
+    while (!gate.closed && used < count && bodies.length < limits.deliverRecordsAcceptedMax) {
+      const records = await read(used, Math.min(count, used + bodiesPerRead));
       for (const record of records) {
         if (record && this.#mayServe(record) && gate.admits(record)) {
           if (!fits(record)) return { bodies, used, isClosed: false };

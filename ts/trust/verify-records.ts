@@ -43,6 +43,10 @@ interface Plan {
   settle(valid: Uint8Array): VerifiedSigners | Refusal;
 }
 
+interface Planning extends VerifyOptions {
+  readonly signatureId: (half: string, keyId: KeyId) => Uint8Array;
+}
+
 /** Verification in this thread. */
 export function verifierOf(engine: Engine): Verifier {
   return {
@@ -60,8 +64,9 @@ export async function verifyRecords(
   lookup: Lookup,
   batch: VerifyBatchOptions = {},
 ): Promise<(VerifiedSigners | Refusal)[]> {
+  const planning = { ...options, signatureId: signatureIdsOnce(options.engine) };
   const plans: (Plan | Refusal)[] = [];
-  for (const record of records) plans.push(await planRecord(options, record, lookup));
+  for (const record of records) plans.push(await planRecord(planning, record, lookup));
   const items = plans.flatMap((plan) => ("code" in plan ? [] : plan.items));
   const valid = await options.verifier.verifyBatch(items, batch);
   let from = 0;
@@ -70,11 +75,7 @@ export async function verifyRecords(
   );
 }
 
-async function planRecord(
-  options: VerifyOptions,
-  record: DecodedRecord,
-  lookup: Lookup,
-): Promise<Plan | Refusal> {
+async function planRecord(options: Planning, record: DecodedRecord, lookup: Lookup): Promise<Plan | Refusal> {
   const { authority } = record.spec;
   if (authority === undefined || authority === "operators") return planSigners(options, record, lookup);
   const quorum = await options.authorities?.[authority]?.();
@@ -83,7 +84,7 @@ async function planRecord(
 
 /** The first signature must hold, and of the others those whose keys are trusted here. */
 async function planSigners(
-  options: VerifyOptions,
+  options: Planning,
   record: DecodedRecord,
   lookup: Lookup,
 ): Promise<Plan | Refusal> {
@@ -121,7 +122,7 @@ async function planSigners(
         return refusal("signature_invalid", `signature of ${shortId(wrong)} does not hold`);
       return {
         signers,
-        signatureIds: items.flatMap((item, index) => signatureIds(options.engine, signers[index]!, item)),
+        signatureIds: items.flatMap((item, index) => signatureIds(options, signers[index]!, item)),
       };
     },
   };
@@ -129,7 +130,7 @@ async function planSigners(
 
 /** A quorum of the receiver's choice must have signed; whoever else signed proves nothing and costs nothing. */
 async function planQuorum(
-  options: VerifyOptions,
+  options: Planning,
   record: DecodedRecord,
   quorum: Quorum,
   lookup: Lookup,
@@ -140,8 +141,7 @@ async function planQuorum(
     items: plan.items,
     settle(valid) {
       const { reached, counted, waiting } = plan.settle(valid);
-      if (reached)
-        return { signers: counted, signatureIds: counted.flatMap((id) => hybridIds(options.engine, id)) };
+      if (reached) return { signers: counted, signatureIds: counted.flatMap((id) => hybridIds(options, id)) };
       const tally = `${record.kind}: ${counted.length} of ${quorum.threshold} needed of ${quorum.keyIds.length}`;
       return counted.length + waiting.length >= quorum.threshold
         ? refusal("quorum_keys_missing", `${tally}, ${waiting.length} with keys not trusted yet`, waiting[0])
@@ -157,12 +157,23 @@ function signedAge({ spec, bound, seq }: DecodedRecord, clock: Clock): number | 
   return ms - seq;
 }
 
-function signatureIds(engine: Engine, keyId: KeyId, item: VerifyItem): Uint8Array[] {
-  return item.algorithm === "hybrid" ? hybridIds(engine, keyId) : halfIds(engine, keyId, [item.algorithm]);
+function signatureIds({ signatureId }: Planning, keyId: KeyId, item: VerifyItem): Uint8Array[] {
+  const halves = item.algorithm === "hybrid" ? hybridHalves : [item.algorithm];
+  return halves.map((half) => signatureId(half, keyId));
 }
 
-const hybridIds = (engine: Engine, keyId: KeyId) => halfIds(engine, keyId, ["ed25519", "ml-dsa-65"]);
+const hybridHalves = ["ed25519", "ml-dsa-65"];
 
-function halfIds(engine: Engine, keyId: KeyId, halves: readonly string[]): Uint8Array[] {
-  return halves.map((half) => engine.sha256(utf8Encode(`${half}\0${keyId}`)));
+const hybridIds = ({ signatureId }: Planning, keyId: KeyId) =>
+  hybridHalves.map((half) => signatureId(half, keyId));
+
+/** Records of one batch have few signers: each id is hashed once. */
+function signatureIdsOnce(engine: Engine): Planning["signatureId"] {
+  const known = new Map<string, Uint8Array>();
+  return (half, keyId) => {
+    const text = `${half}\0${keyId}`;
+    const id = known.get(text) ?? engine.sha256(utf8Encode(text));
+    known.set(text, id);
+    return id;
+  };
 }

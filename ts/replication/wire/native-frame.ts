@@ -17,7 +17,15 @@ import { hashBytes } from "../../base/ids.js";
 import { limits } from "../../base/limits.js";
 import type { KindCatalog } from "../kind-catalog.js";
 import { unknownKind } from "./decode-message.js";
-import type { HeadsMessage, KindHead, NativeMessage as Message, SummaryRef } from "./message.js";
+import type {
+  BodiesMessage,
+  DeliverMessage,
+  HeadsMessage,
+  KindHead,
+  NativeMessage as Message,
+  SummaryRef,
+} from "./message.js";
+import { encodeBodies } from "./native-bodies.js";
 import { decodeReconcile, encodeReconcile } from "./native-reconcile.js";
 
 const { NativeMessage } = waxwing.replication;
@@ -29,6 +37,7 @@ const lengthBytes = 4;
 /** Returns a buffer with `headBytes` free bytes before the body. */
 export function encodeNativeMessage(message: Message, headBytes: number): Uint8Array {
   checkString(message.kind, "kind");
+  if (message.type === "deliver" || message.type === "bodies") return encodeBodies(message, headBytes);
   return concatBytes(
     new Uint8Array(headBytes),
     NativeMessage.encode({ kind: message.kind, ...bodyOf(message) }).finish(),
@@ -47,7 +56,7 @@ export function decodeNativeMessage(
   return messageOf(kind, body);
 }
 
-function bodyOf(message: Message): Body {
+function bodyOf(message: Exclude<Message, DeliverMessage | BodiesMessage>): Body {
   switch (message.type) {
     case "summary":
       return { summary: { refs: packRefs(message.refs) } };
@@ -55,8 +64,6 @@ function bodyOf(message: Message): Body {
       return { diff: { hashes: packHashes(message.want) } };
     case "fetch":
       return { fetch: { hashes: packHashes(message.want) } };
-    case "deliver":
-      return { deliver: packRecords(message.envelopes) };
     case "pull":
       return { pull: { subjectKeyId: message.subjectKeyId } };
     case "cursor_pull":
@@ -67,8 +74,6 @@ function bodyOf(message: Message): Body {
       return { unavailable: {} };
     case "want":
       return { want: { ids: checkedIds(message.ids) } };
-    case "bodies":
-      return { bodies: { ...packRecords(message.envelopes), left: message.left } };
     case "taken":
       return { taken: { frames: message.frames } };
     case "heads":
@@ -199,8 +204,8 @@ function unpack(lengths: Uint8Array, records: Uint8Array): Uint8Array[] {
   for (let index = 0; index < count; index++) {
     const end = at + view.getUint32(index * lengthBytes);
     if (end > records.length) throw decodeError("lengths beyond the records");
-    // An absent field is an empty Buffer in Node, whose slice() would be one too.
-    envelopes.push(new Uint8Array(records.subarray(at, end)));
+    // A view of the frame, and no Buffer: records are copied once, when a store takes them.
+    envelopes.push(new Uint8Array(records.buffer, records.byteOffset + at, end - at));
     at = end;
   }
   if (at !== records.length) throw decodeError("records beyond their lengths");
