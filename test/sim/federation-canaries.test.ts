@@ -13,6 +13,7 @@ const write = (node: number | number[], id: string, atMs: number, local = false)
   id,
   local,
   padBytes: 20,
+  inForms: false,
 });
 
 /** Three stock nodes in a row over a good network, and some records of each. */
@@ -99,6 +100,12 @@ test("a node that acknowledges what it has not written is caught", async (t) => 
   const nodes = plan.nodes.map((node) => ({ ...node, flushDelayMsMax: 300 }));
   const events = [...plan.events, ...crash];
   await isCaught(t, "acknowledgesEarly", { ...plan, nodes, events }, /N\d lost a note that N0 acknowledged/);
+});
+
+test("a node that reconciles by sets which do not follow its store is caught", async (t) => {
+  const plan = plainPlan();
+  const nodes = plan.nodes.map((node) => ({ ...node, version: "reconciling" as const }));
+  await isCaught(t, "staleSets", { ...plan, nodes }, /not equal within \d+ ms/);
 });
 
 test("a node that keeps something of every frame is caught", async (t) => {

@@ -24,5 +24,21 @@ export const liarBehaviours = [
   "busy",
   /** Honest frames with some bits changed. */
   "garbles",
+  /** Reconciles: whatever the peer's set, it says that its own is the same. */
+  "saysEqual",
+  /** Reconciles with another set each time, and with pages that have no last. */
+  "reconcilesWithoutEnd",
+  /** Reconciles, finds ids that nobody has, wants what it was not offered, and brings nothing. */
+  "findsNothing",
+  /** Reconciles, and claims credit for frames that were never sent, in rounds of any state. */
+  "overtakes",
 ] as const;
 export type LiarBehaviour = (typeof liarBehaviours)[number];
+
+/** Those that need a peer which speaks as Waxwing does. */
+export const reconcilingBehaviours: readonly LiarBehaviour[] = [
+  "saysEqual",
+  "reconcilesWithoutEnd",
+  "findsNothing",
+  "overtakes",
+];

@@ -4,12 +4,14 @@ import {
   encodeFrame,
   type Frame,
   isCrplMessage,
+  type NativeMessage,
   type ReplicationMessage,
 } from "waxwing/replication";
 import type { NodeWorld, SimNode } from "waxwing/testing";
 import { limits } from "#base/limits.js";
 import { testKinds } from "../replication.js";
 import type { LiarBehaviour } from "./liar-behaviours.js";
+import { ReconcilingLiar } from "./reconciling-liar.js";
 import { sealRecord } from "./sealed-records.js";
 
 export interface LiarOptions {
@@ -19,6 +21,8 @@ export interface LiarOptions {
   readonly kinds: readonly string[];
   /** Hashes of what honest nodes write in this run, local records too: it has them from somewhere. */
   readonly known: readonly Uint8Array[];
+  /** Ids of the same. */
+  readonly knownIds: readonly Uint8Array[];
   readonly waxwing: boolean;
   /** Part of a frame reaches a peer, as links tell it. */
   readonly trickle: (victim: string) => void;
@@ -50,6 +54,7 @@ const answersMax = 200;
 class Liar {
   readonly #world: NodeWorld;
   readonly #options: LiarOptions;
+  readonly #reconciling: ReconcilingLiar;
   readonly #heard: Uint8Array[] = [];
   #large = 0;
   #answers = 0;
@@ -59,6 +64,8 @@ class Liar {
   constructor(world: NodeWorld, options: LiarOptions) {
     this.#world = world;
     this.#options = options;
+    const { behaviour, knownIds } = options;
+    this.#reconciling = new ReconcilingLiar({ behaviour, knownIds, random: (length) => this.#bytes(length) });
   }
 
   begin(): void {
@@ -112,6 +119,12 @@ class Liar {
       case "stalls":
         this.#options.trickle(victim);
         break;
+      case "saysEqual":
+      case "reconcilesWithoutEnd":
+      case "findsNothing":
+      case "overtakes":
+        this.#sayNative(victim, this.#reconciling.open(kind));
+        break;
     }
   }
 
@@ -127,7 +140,6 @@ class Liar {
     } catch {
       return;
     }
-    if (!isCrplMessage(frame.message)) return;
     const delayMs = behaviour === "stalls" ? limits.roundWaitMs - 500 : this.#integer(0, 50);
     for (const message of this.#answersTo(frame.message)) {
       this.#answers++;
@@ -135,7 +147,9 @@ class Liar {
     }
   }
 
-  #answersTo({ type, kind }: ReplicationMessage): ReplicationMessage[] {
+  #answersTo(message: NativeMessage): NativeMessage[] {
+    if (!isCrplMessage(message)) return this.#reconciling.answersTo(message);
+    const { type, kind } = message;
     const { behaviour, known } = this.#options;
     const nothing: ReplicationMessage = { type: "deliver", kind, envelopes: [] };
     if (type === "diff" || type === "fetch")
@@ -189,7 +203,7 @@ class Liar {
   #forged(): Uint8Array {
     const by = this.#pick(this.#options.victims);
     const record = { id: `forged${this.#count++}`, by, visibility: "federation", pad: "" } as const;
-    return this.#chance(0.8) ? sealRecord(record, "looks like a seal") : this.#bytes(60);
+    return this.#chance(0.8) ? sealRecord(record, { seal: "looks like a seal" }) : this.#bytes(60);
   }
 
   /** Something it heard; changed, if that is what it does. */
@@ -206,12 +220,23 @@ class Liar {
 
   #say(victim: string, message: ReplicationMessage, fromResponder = false): void {
     const isNative = this.#options.waxwing && this.#chance(0.5);
-    const round = new DataView(this.#bytes(8).buffer).getBigUint64(0) | 1n;
+    const round = this.#round();
     const frame: Frame =
       isNative || this.#chance(0.5)
         ? { version: 3, fromResponder, round, native: isNative, message }
         : { version: 2, message };
     this.#send(victim, encodeFrame(frame));
+  }
+
+  /** Messages of one round that it opens. */
+  #sayNative(victim: string, messages: readonly NativeMessage[]): void {
+    const round = this.#round();
+    for (const message of messages)
+      this.#send(victim, encodeFrame({ version: 3, fromResponder: false, round, native: true, message }));
+  }
+
+  #round(): bigint {
+    return new DataView(this.#bytes(8).buffer).getBigUint64(0) | 1n;
   }
 
   #wrongRound(): boolean {
@@ -262,8 +287,12 @@ function manyRefs(count: number): { hash: Uint8Array; seq: number }[] {
 }
 
 /** In the framing and round of the frame it answers, unless it is to be another round. */
-function replyTo(frame: Frame, message: ReplicationMessage, wrongRound: boolean): Frame {
-  if (frame.version !== 3) return { version: frame.version, message };
-  const round = wrongRound ? (frame.round ^ 0xffn) | 1n : frame.round;
-  return { ...frame, fromResponder: !frame.fromResponder, round, message };
+function replyTo(frame: Frame, message: NativeMessage, wrongRound: boolean): Frame {
+  if (frame.version === 3) {
+    const round = wrongRound ? (frame.round ^ 0xffn) | 1n : frame.round;
+    const preamble = { version: 3, fromResponder: !frame.fromResponder, round } as const;
+    if (frame.native) return { ...preamble, native: true, message };
+    if (isCrplMessage(message)) return { ...preamble, message };
+  } else if (isCrplMessage(message)) return { version: frame.version, message };
+  throw new TypeError("expected a message of CRPL");
 }

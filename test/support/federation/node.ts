@@ -1,16 +1,20 @@
 /** A node of a simulated federation: the real replication plane in one of its versions, and canaries of it. */
+import type { IdSets } from "waxwing/core";
 import {
   createReplication,
   decodeFrame,
+  isCrplMessage,
   openOfferPolicy,
   type Replication,
   receiveVerdict,
 } from "waxwing/replication";
+import { withOfferedSets } from "waxwing/store";
 import type { NodeWorld, SimNode } from "waxwing/testing";
 import { hashHex } from "#base/ids.js";
 import type { Store } from "#contracts/index.js";
+import { createReferenceIdSets } from "../id-sets.js";
 import { testKinds } from "../replication.js";
-import type { Version } from "./plan.js";
+import { isWaxwing, type Version } from "./plan.js";
 import { createSealedAdmission, sealRecord } from "./sealed-records.js";
 
 /** A node that is broken on purpose in one way, which a checker must find. */
@@ -29,6 +33,8 @@ export type Canary =
   | "stopsHalf"
   /** Acknowledges what it has not written. */
   | "acknowledgesEarly"
+  /** Reconciles by sets that do not follow its store. */
+  | "staleSets"
   /** Keeps a mark of every frame. */
   | "hoards";
 
@@ -39,6 +45,8 @@ export interface FederationNodeOptions {
   readonly cadenceSeconds: number;
   readonly link?: { readonly frameBytesMax: number; readonly rateBitsPerSecond: number };
   readonly canary?: Canary;
+  /** For one life of a node; at once, since the world cannot wait for what is not its own. */
+  readonly makeIdSets?: () => IdSets;
 }
 
 export interface FederationNode extends SimNode {
@@ -59,12 +67,19 @@ export function federationNode(options: FederationNodeOptions) {
   return async (world: NodeWorld): Promise<FederationNode> => {
     const version = options.version();
     const disk = await world.openStore();
-    const admission = await createSealedAdmission({ store: disk, admitsForged: canary === "admitsForged" });
+    const resident =
+      version === "reconciling"
+        ? withOfferedSets(disk, (options.makeIdSets ?? makeReferenceSets)())
+        : undefined;
+    // What a commit past the sets adds is in none of them.
+    const store = canary === "staleSets" ? disk : (resident ?? disk);
+    const admission = await createSealedAdmission({ store, admitsForged: canary === "admitsForged" });
     const { link } = options;
     const replication = await createReplication({
       selfKeyId: world.keyId,
       kinds: testKinds,
-      store: brokenStore(disk, canary),
+      store: brokenStore(store, canary),
+      ...(resident ? { offeredSets: resident } : {}),
       admission,
       offerPolicy: openOfferPolicy(),
       host: world.host,
@@ -72,7 +87,7 @@ export function federationNode(options: FederationNodeOptions) {
         if (canary === "neverConfirms" && isEmptyDiff(bytes)) return { status: "queued" };
         return world.transport.send(peer, bytes, { signal });
       },
-      peerFraming: () => (version === "waxwing" ? undefined : version),
+      peerFraming: () => (version === "legacy" || version === "v3" ? version : undefined),
       ...(link ? { peerLink: () => link } : {}),
     });
     let marks = 0;
@@ -80,7 +95,7 @@ export function federationNode(options: FederationNodeOptions) {
       marks++;
       if (!understands(version, frame.bytes)) return "accepted";
       const { waxwing: _, ...stock } = frame;
-      return receiveVerdict(replication.deliverInbound(version === "waxwing" ? frame : stock));
+      return receiveVerdict(replication.deliverInbound(isWaxwing(version) ? frame : stock));
     });
     const handle = replication.start(
       options.peers.map((keyId) => ({ keyId, kinds: options.kinds })),
@@ -108,7 +123,7 @@ export function federationNode(options: FederationNodeOptions) {
       return true;
     };
     return {
-      store: disk,
+      store,
       replication,
       put,
       held: () => {
@@ -126,10 +141,29 @@ export function federationNode(options: FederationNodeOptions) {
 
 /** A peer of an older version drops what it cannot read, and its door says 200 all the same. */
 function understands(version: Version, bytes: Uint8Array): boolean {
-  if (version === "waxwing") return true;
   const isNative = bytes[0] === 0x57;
-  return !isNative && (version === "v3" || bytes[4] !== 3);
+  switch (version) {
+    case "legacy":
+      return !isNative && bytes[4] !== 3;
+    case "v3":
+      return !isNative;
+    case "firstWaxwing":
+      return !isNative || !isNativeOnly(bytes);
+    default:
+      return true;
+  }
 }
+
+function isNativeOnly(bytes: Uint8Array): boolean {
+  try {
+    return !isCrplMessage(decodeFrame(bytes, testKinds).message);
+  } catch {
+    return false;
+  }
+}
+
+/** Cheap ones, where the product's own are not tried. */
+const makeReferenceSets = (): IdSets => createReferenceIdSets({ capacity: 20_000, sets: 16 });
 
 function isEmptyDiff(bytes: Uint8Array): boolean {
   const { message } = decodeFrame(bytes, testKinds);

@@ -4,12 +4,25 @@
  * failure prints it and tests can write one by hand.
  */
 import { type LinkFaults, SeededRandom } from "waxwing/testing";
-import { type LiarBehaviour, liarBehaviours } from "./liar-behaviours.js";
+import { type LiarBehaviour, liarBehaviours, reconcilingBehaviours } from "./liar-behaviours.js";
 import { diameterOf, type Edge, edgesOf, type Topology, topologies } from "./topology.js";
 
-/** What a node understands, and how it opens rounds: `legacy` drops every v3 frame, `v3` every native one. */
-export type Version = "legacy" | "v3" | "waxwing";
-export const versions: readonly Version[] = ["legacy", "v3", "waxwing"];
+export const versions = [
+  /** Reads CRPL v1 and v2, drops all else, and opens rounds in them. */
+  "legacy",
+  /** The same with v3. */
+  "v3",
+  /** Native frames of before reconciliation: drops those that it does not know. */
+  "firstWaxwing",
+  /** A Waxwing node whose sets have no room: it answers `unavailable`. */
+  "waxwing",
+  /** The whole of it. */
+  "reconciling",
+] as const;
+/** What a node understands, and how it opens rounds. */
+export type Version = (typeof versions)[number];
+
+export const isWaxwing = (version: Version): boolean => version !== "legacy" && version !== "v3";
 
 export const faultNames = [
   "loss",
@@ -48,6 +61,8 @@ export type PlannedEvent = { readonly atMs: number } & (
       readonly id: string;
       readonly local: boolean;
       readonly padBytes: number;
+      /** Whether each of several writers writes a form of its own. */
+      readonly inForms: boolean;
     }
   | {
       readonly type: "partition";
@@ -161,7 +176,7 @@ class Drawing {
     const random = this.#random("nodes");
     return Array.from({ length: this.#size }, (_, index) => ({
       name: `N${index}`,
-      version: random.pick(versions),
+      version: random.chance(0.35) ? "reconciling" : random.pick(versions),
       clockSkewMs: this.#faults.has("skewedClock") ? random.integer(-3_600_000, 3_600_000) : 0,
       synchronised: !(this.#faults.has("skewedClock") && random.chance(0.5)),
       flushDelayMsMax: this.#faults.has("slowDisk") ? random.integer(20, 300) : 4,
@@ -225,6 +240,7 @@ class Drawing {
         id: `w${index}`,
         local: random.chance(0.15),
         padBytes: random.integer(0, 300),
+        inForms: random.chance(0.5),
       };
     });
   }
@@ -294,17 +310,18 @@ class Drawing {
   /** An upgrade, or an operator who goes back: peers have learnt what no longer holds. */
   #laterVersion(random: SeededRandom, { version }: NodePlan): Version {
     if (!this.#faults.has("versionChange") || version === "v3") return version;
-    return random.pick(["legacy", "waxwing"]);
+    return random.pick(["legacy", "firstWaxwing", "waxwing", "reconciling"]);
   }
 
   #liar(): LiarPlan | undefined {
     if (!this.#faults.has("liar")) return undefined;
     const random = this.#random("liar");
     const all = Array.from({ length: this.#size }, (_, index) => index);
+    const behaviour = random.pick(liarBehaviours);
     return {
-      behaviour: random.pick(liarBehaviours),
+      behaviour,
       victims: random.shuffle(all).slice(0, random.integer(1, Math.min(5, this.#size))),
-      waxwing: random.chance(0.5),
+      waxwing: reconcilingBehaviours.includes(behaviour) || random.chance(0.5),
     };
   }
 

@@ -3,24 +3,28 @@
  * and have lost nothing acknowledged; what they put on the wire is fit for it and bounded, what they keep in
  * memory too, and nothing of a node is left when it has stopped.
  */
+import type { IdSets } from "waxwing/core";
 import { createMemoryStore } from "waxwing/store";
 import { perfectLink, type SimulatedNode, simulate, World } from "waxwing/testing";
 import { limits } from "#base/limits.js";
 import { type Budget, framesBudget, heldBudget } from "./budget.js";
-import { describeDifference, Ledger } from "./ledger.js";
+import { describeDifference, Ledger, offeredBy } from "./ledger.js";
 import { liar } from "./liar.js";
 import { type Canary, type FederationNode, federationNode, keyRecord } from "./node.js";
 import {
   describePlan,
   diameterOfPlan,
   type FederationPlan,
+  isWaxwing,
   type PlannedEvent,
   type Version,
 } from "./plan.js";
-import { sealRecord, sha256 } from "./sealed-records.js";
+import { recordIdOfBytes, sealRecord, sha256 } from "./sealed-records.js";
 import { WireWatch } from "./wire-watch.js";
 
 export interface RunOptions {
+  /** Instead of the reference's, which are cheap. */
+  readonly makeIdSets?: () => IdSets;
   /** Nodes that are broken on purpose, by index. */
   readonly canaries?: ReadonlyMap<number, Canary>;
   /** Printed with a failure. */
@@ -36,6 +40,8 @@ export interface FederationResult {
   /** Virtual time from the end of the faults until all were equal. */
   readonly convergedAfterMs: number;
   readonly framesSent: number;
+  /** `kind/record id` of all that every node offers in the end, in order. */
+  readonly offered: readonly string[];
 }
 
 const liarName = "L";
@@ -72,10 +78,11 @@ class FederationRun {
   readonly #nodes: SimulatedNode<FederationNode>[] = [];
   readonly #versions: Version[];
   readonly #watch: WireWatch;
+  /** By id and node. */
   readonly #bytesOf = new Map<string, Uint8Array>();
   #writes = 0;
 
-  constructor(world: World, plan: FederationPlan, { canaries }: RunOptions) {
+  constructor(world: World, plan: FederationPlan, { canaries, makeIdSets }: RunOptions) {
     this.#world = world;
     this.#plan = plan;
     this.#versions = plan.nodes.map(({ version }) => version);
@@ -90,9 +97,10 @@ class FederationRun {
         kinds: plan.kinds,
         cadenceSeconds: plan.cadenceSeconds,
         ...linkOf(plan),
+        ...(makeIdSets ? { makeIdSets } : {}),
         ...(canary ? { canary } : {}),
       });
-      const node = world.addNode(name, create, { clockSkewMs, synchronised, waxwing: version === "waxwing" });
+      const node = world.addNode(name, create, { clockSkewMs, synchronised, waxwing: isWaxwing(version) });
       node.disk.setFaults({ flushDelayMsMax });
       this.#nodes.push(node);
     }
@@ -122,6 +130,7 @@ class FederationRun {
     const convergedAfterMs = await this.#converge();
     await this.#beQuiet();
     await this.#checkStores();
+    const offered = [...(await offeredBy(this.#nodes[0]!.current.store))].sort();
     await this.#stopAll(liarNode);
     return {
       seed: plan.seed,
@@ -130,6 +139,7 @@ class FederationRun {
       records: this.#ledger.size,
       convergedAfterMs,
       framesSent: world.network.stats.framesSent,
+      offered,
     };
   }
 
@@ -154,11 +164,14 @@ class FederationRun {
     for (const event of this.#plan.events) {
       if (event.type !== "write") continue;
       const visibility = event.local ? "local" : "federation";
-      const pad = "x".repeat(event.padBytes);
-      this.#bytesOf.set(
-        event.id,
-        sealRecord({ id: event.id, by: this.#name(event.nodes[0]!), visibility, pad }),
-      );
+      const record = {
+        id: event.id,
+        by: this.#name(event.nodes[0]!),
+        visibility,
+        pad: "x".repeat(event.padBytes),
+      } as const;
+      for (const [index, node] of event.nodes.entries())
+        this.#bytesOf.set(`${event.id} ${node}`, sealRecord(record, { form: event.inForms ? index : 0 }));
     }
   }
 
@@ -170,6 +183,7 @@ class FederationRun {
       victims: plan.victims.map((victim) => this.#name(victim)),
       kinds,
       known: [...this.#bytesOf.values()].map(sha256),
+      knownIds: [...this.#bytesOf.values()].map(recordIdOfBytes),
       waxwing: plan.waxwing,
       trickle: (victim) => {
         const node = this.#nodes.find(({ name }) => name === victim);
@@ -194,7 +208,7 @@ class FederationRun {
     switch (event.type) {
       case "write":
         for (const node of event.nodes)
-          this.#put(node, event.kind, this.#bytesOf.get(event.id)!, event.local);
+          this.#put(node, event.kind, this.#bytesOf.get(`${event.id} ${node}`)!, event.local);
         return;
       case "partition": {
         const group = event.group.map((index) => this.#name(index));
@@ -229,7 +243,7 @@ class FederationRun {
   async #restart(index: number): Promise<void> {
     const node = this.#nodes[index]!;
     if (node.running) return;
-    node.waxwing = this.#versions[index] === "waxwing";
+    node.waxwing = isWaxwing(this.#versions[index]!);
     await this.#world.start(node);
     this.#putKey(index);
   }
@@ -243,7 +257,7 @@ class FederationRun {
     const node = this.#nodes[index]!;
     if (!node.running) return;
     this.#writes++;
-    const record = this.#ledger.note(node.name, kind, sha256(bytes), local);
+    const record = this.#ledger.note(node.name, kind, bytes, local);
     void node.current.put(kind, bytes).then((isDurable) => {
       if (isDurable) record.acknowledgedBy.add(node.name);
     });

@@ -18,9 +18,17 @@ export interface SealedRecord {
 export const sha256 = (bytes: Uint8Array | string): Uint8Array =>
   new Uint8Array(createHash("sha256").update(bytes).digest());
 
-export function sealRecord(record: SealedRecord, seal = sealOf(record)): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify({ ...record, seal }));
+/** `form` is under no seal: two forms of a record are one record of two hashes. */
+export function sealRecord(record: SealedRecord, { seal = sealOf(record), form = 0 } = {}): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ ...record, seal, form }));
 }
+
+export function recordIdOf({ id, by, visibility, pad }: SealedRecord): Uint8Array {
+  return sha256(JSON.stringify(["record", id, by, visibility, pad]));
+}
+
+export const recordIdOfBytes = (bytes: Uint8Array): Uint8Array =>
+  recordIdOf(JSON.parse(new TextDecoder().decode(bytes)));
 
 function sealOf({ id, by, visibility, pad }: SealedRecord): string {
   return createHash("sha256")
@@ -40,9 +48,12 @@ export async function createSealedAdmission(options: SealedAdmissionOptions): Pr
   for (const { bytes } of await store.list("key", { after: 0, limit: 1000 })) keys.add(parse(bytes)!.by);
   const admitOne = async (kind: string, bytes: Uint8Array, context: AdmitContext): Promise<AdmitVerdict> => {
     const hash = sha256(bytes);
+    const record = parse(bytes);
+    const recordId = record && recordIdOf(record);
     const refused = (code: ErrorCode, waitsForKey?: string): AdmitVerdict => ({
       status: "refused",
       hash,
+      ...(recordId ? { recordId } : {}),
       refusal: {
         code,
         message: code,
@@ -50,8 +61,7 @@ export async function createSealedAdmission(options: SealedAdmissionOptions): Pr
         ...(waitsForKey === undefined ? {} : { waitsForKey }),
       },
     });
-    const record = parse(bytes);
-    if (!record) return refused("record_malformed");
+    if (!record || !recordId) return refused("record_malformed");
     if (record.seal !== sealOf(record) && !options.admitsForged) return refused("signature_invalid");
     if (record.visibility !== "federation" && context.peerKeyId !== undefined)
       return refused("record_malformed");
@@ -63,8 +73,8 @@ export async function createSealedAdmission(options: SealedAdmissionOptions): Pr
           kind,
           hash,
           bytes,
-          recordId: hash,
-          naturalKey: hash,
+          recordId,
+          naturalKey: recordId,
           signatureIds: [],
           seq: 1,
           visibility: record.visibility,
@@ -74,8 +84,8 @@ export async function createSealedAdmission(options: SealedAdmissionOptions): Pr
     ]);
     if (typeof result !== "object" || result === null || !("position" in result))
       return refused("record_malformed");
-    if (result.status === "duplicate") return { status: "duplicate", hash };
-    const admitted = { status: "admitted" as const, kind, hash, position: result.position };
+    if (result.status === "duplicate") return { status: "duplicate", hash, recordId };
+    const admitted = { status: "admitted" as const, kind, hash, recordId, position: result.position };
     if (kind !== "key") return admitted;
     keys.add(record.by);
     return { ...admitted, admittedKey: record.by };
@@ -86,6 +96,7 @@ export async function createSealedAdmission(options: SealedAdmissionOptions): Pr
   };
 }
 
+/** Undefined for what is no record. */
 function parse(bytes: Uint8Array): (SealedRecord & { readonly seal: string }) | undefined {
   try {
     const record = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

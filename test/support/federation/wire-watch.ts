@@ -2,10 +2,11 @@
  * Reads every frame that an honest node puts on the simulated wire: it must decode, must name or carry nothing
  * local and nothing that nobody wrote, and frames are counted for each pair of nodes.
  */
+import type { ReconcileMessage } from "waxwing/reconcile";
 import { decodeFrame, type NativeMessage } from "waxwing/replication";
 import type { Network } from "waxwing/testing";
 import { testKinds } from "../replication.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger, WrittenRecord } from "./ledger.js";
 import { sha256 } from "./sealed-records.js";
 
 export interface WireWatchOptions {
@@ -40,20 +41,43 @@ export class WireWatch {
     } catch (error) {
       return `${from} sent a frame that does not decode: ${String(error)}`;
     }
-    const shown = (hash: Uint8Array): string | undefined => {
-      const written = this.#options.ledger.find(hash);
+    const { ledger } = this.#options;
+    if (!asks(message)) {
+      const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+      for (const secret of ledger.secrets)
+        if (bytes.includes(secret)) return `${from} showed a local record, in a ${message.type}`;
+    }
+    const shown = (written: WrittenRecord | undefined): string | undefined => {
       if (!written) return `${from} showed a record that nobody wrote, in a ${message.type}`;
       return written.local ? `${from} showed a local record, in a ${message.type}` : undefined;
     };
     switch (message.type) {
       case "summary":
-        return first(message.refs, ({ hash }) => shown(hash));
+        return first(message.refs, ({ hash }) => shown(ledger.findByHash(hash)));
       case "deliver":
-        return first(message.envelopes, (bytes) => shown(sha256(bytes)));
+      case "bodies":
+        return first(message.envelopes, (envelope) => shown(ledger.findByHash(sha256(envelope))));
+      case "reconcile":
+        return first(idsIn(message.message), (id) => shown(ledger.findById(id)));
       default:
         return undefined;
     }
   }
+}
+
+/** What names records that the sender lacks: whoever it asks has named them first. */
+function asks(message: NativeMessage): boolean {
+  if (message.type === "reconcile") return message.message.type === "found";
+  return message.type === "diff" || message.type === "fetch" || message.type === "want";
+}
+
+/** Ids that the sender says it holds. */
+function idsIn(message: ReconcileMessage): Uint8Array[] {
+  if (message.type !== "found" && message.type !== "ids") return [];
+  const packed = message.type === "found" ? message.extra : message.ids;
+  return Array.from({ length: packed.length / 32 }, (_, index) =>
+    packed.subarray(32 * index, 32 * (index + 1)),
+  );
 }
 
 function first<T>(items: readonly T[], judge: (item: T) => string | undefined): string | undefined {
