@@ -7,13 +7,15 @@
 import { uint64BeDecode } from "../base/bytes.js";
 import type { ErrorCode } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
+import { limits } from "../base/limits.js";
 import type { ReplicationContext } from "./context.js";
+import { isWayFailure } from "./frame-port.js";
 import { type Arrival, Inbox, type InboxItem, type Interruption } from "./inbox.js";
 import type { LegacyLoopGuard } from "./legacy-loop.js";
 import type { NoProgress } from "./no-progress.js";
 import type { OfferSweep } from "./offer-sweep.js";
 import { madeProgress, type RoundReport, type SessionRole } from "./report.js";
-import { Round, type RoundFraming } from "./round.js";
+import { Round, type RoundFraming, type RoundOptions } from "./round.js";
 import type { RunInput } from "./session-run.js";
 import type { Frame } from "./wire/frame.js";
 
@@ -32,6 +34,11 @@ export interface CoordinatorOptions {
 export type DriveStep =
   | { readonly status: "waiting" }
   | { readonly status: "finished"; readonly report: RoundReport };
+
+type RoundChoice = Pick<RoundOptions, "answersWithDiff" | "bySummary">;
+
+/** Reconciliations of a kind that fail in a row before it goes by Summaries for a while. */
+const failedReconciliationsMax = 3;
 
 /** What both roles have: the channel, and the round in flight. */
 abstract class Coordinator {
@@ -73,10 +80,10 @@ abstract class Coordinator {
     this.round?.noteActivity();
   }
 
-  protected begin(role: SessionRole, framing: RoundFraming, answersWithDiff = false): Round {
+  protected begin(role: SessionRole, framing: RoundFraming, choice: RoundChoice = {}): Round {
     const { context, peer, kind, sweep } = this.options;
     const onInput = (of: Round, input: RunInput) => this.onInput(of, input);
-    const round = new Round({ context, peer, kind, role, framing, sweep, onInput, answersWithDiff });
+    const round = new Round({ context, peer, kind, role, framing, sweep, onInput, ...choice });
     this.round = round;
     return round;
   }
@@ -108,6 +115,9 @@ abstract class Coordinator {
 }
 
 export class Initiator extends Coordinator {
+  #failedReconciliations = 0;
+  #summariesUntilMs = Number.NEGATIVE_INFINITY;
+
   /** Opens a round and drives it to its end. Aborting ends it as `cancelled`; nothing is thrown. */
   async runRound(signal: AbortSignal): Promise<RoundReport> {
     const onAbort = () => {
@@ -133,7 +143,8 @@ export class Initiator extends Coordinator {
 
   /** Opens a round: its Summary is sent when this resolves. What comes then is for `driveStep`. */
   async startRound(): Promise<DriveStep> {
-    const round = this.begin("initiator", this.#newFraming());
+    const bySummary = this.#nowMs() < this.#summariesUntilMs;
+    const round = this.begin("initiator", this.#newFraming(), { bySummary });
     return this.#heard(round, this.driven(await round.step({ type: "start" })));
   }
 
@@ -144,13 +155,28 @@ export class Initiator extends Coordinator {
       return { status: "waiting" };
     }
     if (item.type !== "frame") return this.#heard(round, await this.interruptRound(item));
-    return this.driven(await this.take(round, item));
+    return this.#heard(round, this.driven(await this.take(round, item)));
   }
 
   #heard(round: Round, driven: DriveStep): DriveStep {
+    if (driven.status === "finished" && round.reconciles) this.#reconciled(driven.report);
     const silent = driven.status === "finished" && driven.report.outcome === "timedOut";
     if (silent && !round.heardSomething) this.#heardNothing(round);
     return driven;
+  }
+
+  /** Whatever keeps a kind from being reconciled with this peer, Summaries are there. */
+  #reconciled({ outcome, code }: RoundReport): void {
+    if (outcome === "completed") this.#failedReconciliations = 0;
+    else if (outcome === "timedOut" || (outcome === "error" && !isWayFailure(code)))
+      this.#failedReconciliations++;
+    if (this.#failedReconciliations < failedReconciliationsMax) return;
+    this.#failedReconciliations = 0;
+    this.#summariesUntilMs = this.#nowMs() + limits.reconcileRetryMs;
+  }
+
+  #nowMs(): number {
+    return this.options.context.host.clock.monotonicMs();
   }
 
   #newFraming(): RoundFraming {
@@ -259,7 +285,7 @@ export class Responder extends Coordinator {
     if (frame.version === 3)
       return this.begin("responder", { version: 3, round: frame.round, native: frame.native ?? false });
     const answersWithDiff = frame.message.type === "summary" && !this.options.loopGuard.isOpening();
-    return this.begin("responder", { version: "legacy" }, answersWithDiff);
+    return this.begin("responder", { version: "legacy" }, { answersWithDiff });
   }
 
   #continues(current: Round, frame: Frame): boolean {

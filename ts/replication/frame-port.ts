@@ -125,6 +125,11 @@ const failures = {
   closed: "transport_closed",
 } as const;
 
+/** Whether an error says that a frame did not get to the peer, and nothing of what was in it. */
+export function isWayFailure(code: ErrorCode | undefined): boolean {
+  return code === rejections.busy || (Object.values(failures) as (ErrorCode | undefined)[]).includes(code);
+}
+
 function sendFailure(outcome: SendOutcome): SendFailure | undefined {
   if (outcome.status === "delivered" || outcome.status === "queued") return undefined;
   const code = outcome.status === "rejected" ? rejections[outcome.reason] : failures[outcome.reason];

@@ -23,6 +23,8 @@ export const nativeCosts: MessageCosts = { refBytesMax: 40, bytesPerByteMax: 1 }
 const messageHeadBytes = 256;
 /** What a record costs beside its bytes: its length, or brackets and a comma. */
 const recordHeadBytes = 4;
+/** One coded symbol, packed: sum, checksum and count. */
+const symbolBytesMax = 56;
 /** A page below this many refs costs more in round trips than it saves. */
 const summaryRefsMin = 16;
 
@@ -58,6 +60,20 @@ export function rangeBytesFor(link: PeerLink | undefined): number {
   const byRate = bytesIn(link, limits.roundWaitMs / 2) ?? limits.rangeMessageBytes;
   const most = Math.min(limits.rangeMessageBytes, byRate, recordBytesFor(link, nativeCosts));
   return Math.max(limits.rangeMessageBytesMin, most);
+}
+
+/** Symbols of one sketch, which travel in one frame: that fits, and takes the link for half a wait at most. */
+export function sketchSymbolsFor(link: PeerLink | undefined): number {
+  const byRate = bytesIn(link, limits.roundWaitMs / 2) ?? Number.POSITIVE_INFINITY;
+  const bytes = Math.min(byRate, recordBytesFor(link, nativeCosts));
+  return Math.min(limits.sketchSymbolsMax, Math.floor(bytes / symbolBytesMax));
+}
+
+/** Whether every message that a reconciliation cannot do without fits a frame of the link. */
+export function carriesReconciliation(link: PeerLink | undefined): boolean {
+  const { frameBytesMax = limits.frameBytesMax } = link ?? {};
+  const least = Math.max(limits.sketchFirstSymbols * symbolBytesMax, limits.rangeMessageBytesMin);
+  return frameBytesMax - messageHeadBytes >= least;
 }
 
 /** Differing ids of one round, so that records of a KiB each take the link for ten waits at most. */

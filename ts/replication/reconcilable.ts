@@ -1,18 +1,24 @@
 /**
- * Whether a kind can be reconciled with a peer: this side keeps its set of ids, and shows the peer all of it. A kind
- * that is served by time is served by time only (ADR 0018).
+ * Whether a kind can be reconciled with a peer: this side keeps its set of ids, shows the peer all of it, and frames of the
+ * way there carry the messages. A kind that is served by time is served by time only (ADR 0018).
  */
 import type { KeyId, KindToken } from "../base/ids.js";
 import type { OfferedSets } from "../contracts/offered-sets.js";
 import type { ReplicationContext } from "./context.js";
+import { carriesReconciliation } from "./link-budget.js";
 
 /** Where the set is, if so; whether there is room for it is for `offeredSet` to say. */
 export async function reconcilableSets(
-  { kinds, offeredSets, offerPolicy }: Pick<ReplicationContext, "kinds" | "offeredSets" | "offerPolicy">,
+  {
+    kinds,
+    offeredSets,
+    offerPolicy,
+    peerLink,
+  }: Pick<ReplicationContext, "kinds" | "offeredSets" | "offerPolicy" | "peerLink">,
   peer: KeyId,
   kind: KindToken,
 ): Promise<OfferedSets | undefined> {
-  if (!offeredSets || kinds.cursorServed(kind)) return undefined;
+  if (!offeredSets || kinds.cursorServed(kind) || !carriesReconciliation(peerLink?.(peer))) return undefined;
   const gate = await offerPolicy.gate(peer, kind);
   return gate.showsAll === true && !gate.closed ? offeredSets : undefined;
 }

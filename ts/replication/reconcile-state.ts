@@ -24,6 +24,8 @@ export interface ReconcileRoundOptions {
   readonly role: SessionRole;
   /** Differing ids that the round finds; what is beyond them follows in another. */
   readonly idsMax?: number;
+  /** Symbols of one sketch; beyond them it goes by ranges. */
+  readonly symbolsMax?: number;
   /** Bytes in one message of ranges or ids. */
   readonly rangeBytesMax?: number;
   /** Raw record bytes in one frame of bodies. */
@@ -135,18 +137,20 @@ export const idBytes = 32;
 export function createReconcileRound(options: ReconcileRoundOptions): ReconcileRoundState {
   const all = {
     idsMax: limits.reconcileRoundIds,
+    symbolsMax: limits.sketchSymbolsMax,
     rangeBytesMax: limits.rangeMessageBytes,
     bodiesBytesMax: limits.bodiesBytesMax,
     waitMs: limits.roundWaitMs,
     ...options,
   };
+  const { idsMax, symbolsMax, rangeBytesMax } = all;
   return {
     options: all,
     phase: "idle",
     nextId: 1,
     pending: new Map(),
     timer: undefined,
-    comparison: createReconciliation({ idsMax: all.idsMax, rangeBytesMax: all.rangeBytesMax }),
+    comparison: createReconciliation({ idsMax, symbolsMax, rangeBytesMax }),
     lastAnswer: undefined,
     answers: 0,
     way: "head",

@@ -19,6 +19,7 @@ import {
   nativeCosts,
   rangeBytesFor,
   reconcileIdsFor,
+  sketchSymbolsFor,
   summaryRefsFor,
   waitFor,
 } from "./link-budget.js";
@@ -43,6 +44,8 @@ export interface RoundOptions {
   readonly onInput: (round: Round, input: RunInput) => void;
   /** The Summary that begins it is no opening: it gets a Diff alone. */
   readonly answersWithDiff?: boolean;
+  /** Of an initiator: shows Summaries even where it could reconcile. */
+  readonly bySummary?: boolean;
   /** Of an initiator; by default what the kind begins with. */
   readonly opening?: Opening;
 }
@@ -140,11 +143,11 @@ export class Round {
 
   /** The peer's first message says how it goes, and our own choice where we begin. */
   async #begin(input: RunInput): Promise<SessionRun> {
-    const { context, kind, framing } = this.#options;
+    const { context, kind, framing, opening, bySummary } = this.#options;
     const isNative = framing.version === 3 && framing.native;
     if (!isNative) return this.#summaries();
     if (input.type === "start") {
-      if (this.#options.opening || !context.framing.reconciles(this.peer)) return this.#summaries();
+      if (opening || bySummary || !context.framing.reconciles(this.peer)) return this.#summaries();
       const sets = await reconcilableSets(context, this.peer, kind);
       return (await sets?.offeredSet(kind)) ? this.#reconciliation(sets) : this.#summaries();
     }
@@ -177,6 +180,7 @@ export class Round {
       role,
       sets,
       idsMax: reconcileIdsFor(this.#link),
+      symbolsMax: sketchSymbolsFor(this.#link),
       rangeBytesMax: rangeBytesFor(this.#link),
       bodiesBytesMax: bodiesBytesFor(this.#link),
       onResult: (input) => onInput(this, input),

@@ -1,7 +1,7 @@
 /** Coordinators by hand: an inbound channel, frames taken from it, and one drive step after the other. */
 import test from "ava";
-import { encodeFrame, type Frame, openOfferPolicy } from "waxwing/replication";
-import { createMemoryStore } from "waxwing/store";
+import { decodeFrame, encodeFrame, type Frame, openOfferPolicy } from "waxwing/replication";
+import { createMemoryStore, withOfferedSets } from "waxwing/store";
 import { createFakeHost } from "waxwing/testing";
 import { limits } from "#dist/base/limits.js";
 import { AboutSubject } from "#dist/replication/about-subject.js";
@@ -17,6 +17,7 @@ import { PushBudget } from "#dist/replication/push-budget.js";
 import { RefusalBackoff } from "#dist/replication/refusal-backoff.js";
 import type { RoundReport } from "#dist/replication/report.js";
 import { WantClaims } from "#dist/replication/want-claims.js";
+import { createReferenceIdSets } from "../../support/id-sets.js";
 import { testKinds } from "../../support/replication.js";
 import { deliverOf, diffOf, legacy, summaryOf } from "../../support/replication-bench.js";
 import { createTestAdmission, recordBytes, sha256 } from "../../support/replication-store.js";
@@ -142,4 +143,53 @@ test("summary: a record that claims an impossible time does not keep its page fr
   ]);
   await new Initiator(options).startRound();
   t.true(new TextDecoder().decode(sent[0]).endsWith('"seq":0}]}'));
+});
+
+test("initiator: a kind that three times in a row is not reconciled goes by Summaries for ten minutes", async (t) => {
+  const { options, sent, advance, store } = parts();
+  const sets = withOfferedSets(store, createReferenceIdSets({ capacity: 100 }));
+  const context = {
+    ...options.context,
+    offeredSets: sets,
+    framing: new PeerFraming(
+      () => "native",
+      () => 0,
+    ),
+  };
+  const initiator = new Initiator({ ...options, context });
+  const opens = async (): Promise<string> => {
+    const report = initiator.runRound(new AbortController().signal);
+    await advance(1);
+    // The peer is there, and answers other kinds.
+    context.framing.heardReconciling("P");
+    await advance(limits.roundWaitMs);
+    t.is((await report).outcome, "timedOut");
+    return decodeFrame(sent.at(-1)!, testKinds).message.type;
+  };
+  t.deepEqual([await opens(), await opens(), await opens()], ["reconcile", "reconcile", "reconcile"]);
+  t.is(await opens(), "summary");
+  await advance(limits.reconcileRetryMs);
+  t.is(await opens(), "reconcile");
+});
+
+test("initiator: a way on which nothing gets through says nothing about reconciliation", async (t) => {
+  const { options, sent, store } = parts();
+  const offeredSets = withOfferedSets(store, createReferenceIdSets({ capacity: 100 }));
+  const context: ReplicationContext = {
+    ...options.context,
+    offeredSets,
+    framing: new PeerFraming(
+      () => "native",
+      () => 0,
+    ),
+    send: async (_peer, bytes) => {
+      sent.push(bytes);
+      return { status: "failed", reason: "unreachable", detail: "the cable is out" };
+    },
+  };
+  const initiator = new Initiator({ ...options, context });
+  for (let round = 0; round < 6; round++) {
+    t.is((await initiator.runRound(new AbortController().signal)).code, "transport_unreachable");
+    t.is(decodeFrame(sent.at(-1)!, testKinds).message.type, "reconcile");
+  }
 });

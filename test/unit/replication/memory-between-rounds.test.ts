@@ -4,11 +4,13 @@ import { createMemoryStore } from "waxwing/store";
 import { limits } from "#dist/base/limits.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
 import {
+  carriesReconciliation,
   deliverBytesFor,
   jsonCosts,
   nativeCosts,
   recordBytesFor,
   sendMsFor,
+  sketchSymbolsFor,
   summaryRefsFor,
   waitFor,
 } from "#dist/replication/link-budget.js";
@@ -332,4 +334,16 @@ test("link budget: slow links get smaller pages and longer waits, narrow ones sm
   t.is(waitFor(10_000, 1_000_000, undefined), 10_000);
   t.is(waitFor(10_000, 1000, { rateBitsPerSecond: 9600 }), 10_000);
   t.is(waitFor(10_000, 12_000, { rateBitsPerSecond: 9600 }), 40_000);
+});
+
+test("link budget: a sketch fits one frame of the link, and a link that carries not the first one gets Summaries", (t) => {
+  t.is(sketchSymbolsFor(undefined), limits.sketchSymbolsMax);
+  t.true(carriesReconciliation(undefined));
+  const least = limits.sketchFirstSymbols * 56 + 256;
+  t.true(carriesReconciliation({ frameBytesMax: least }));
+  t.false(carriesReconciliation({ frameBytesMax: least - 1 }));
+  const symbols = sketchSymbolsFor({ frameBytesMax: 16_384 });
+  t.true(symbols > limits.sketchFirstSymbols && symbols * 56 < 16_384);
+  // Five seconds of the line.
+  t.is(sketchSymbolsFor({ rateBitsPerSecond: 80_000 }), Math.floor(50_000 / 56));
 });
