@@ -75,29 +75,25 @@ test("stop() closes kept-alive connections and frees the port at once", async (t
 });
 
 test("request() to one more peer does not wait for the idle connections of many others to end", async (t) => {
-  const held: (() => void)[] = [];
-  const origins = 40;
-  const listeners = await Promise.all(
-    Array.from({ length: origins }, () =>
-      host.serveHttp(
-        () => new Promise((resolve) => held.push(() => resolve(new Response(null, { status: 202 })))),
-        { hostname: "127.0.0.1", port: 0 },
-      ),
-    ),
-  );
-  // All at once, so that each has a connection of its own, which then stays.
   const each = limits.httpSocketsPerPeerMax;
-  const pending = listeners.flatMap(({ origin }) => Array.from({ length: each }, () => request(origin)));
-  while (held.length < origins * each) await new Promise((resolve) => setTimeout(resolve, 10));
-  for (const answer of held) answer();
-  await Promise.all(pending);
-  t.true(origins * each > limits.httpSendsInFlightMax);
-  const another = await host.serveHttp(async () => new Response(null, { status: 202 }), {
-    hostname: "127.0.0.1",
-    port: 0,
-  });
-  t.is((await request(another.origin, { timeoutMs: 3000 })).status, 202);
-  await Promise.all([another, ...listeners].map((listener) => listener.stop()));
+  const origins = limits.httpSendsInFlightMax / each + 2;
+  const listeners: { stop(): Promise<void> }[] = [];
+  for (let i = 0; i < origins; i++) {
+    const held: (() => void)[] = [];
+    const listener = await host.serveHttp(
+      () =>
+        new Promise((resolve) => {
+          held.push(() => resolve(new Response(null, { status: 202 })));
+          // All at once, so that each has a connection of its own, which then stays.
+          if (held.length === each) for (const answer of held) answer();
+        }),
+      { hostname: "127.0.0.1", port: 0 },
+    );
+    listeners.push(listener);
+    const requests = Array.from({ length: each }, () => request(listener.origin, { timeoutMs: 3000 }));
+    for (const { status } of await Promise.all(requests)) t.is(status, 202);
+  }
+  await Promise.all(listeners.map((listener) => listener.stop()));
 });
 
 test("serveHttp() on a taken port is transport_config", async (t) => {
