@@ -123,7 +123,7 @@ async function follows(t: ExecutionContext, create: () => Promise<Store>, numRun
 }
 
 test("withOfferedSets() holds what a memory store offers, whatever overlaps", (t) =>
-  follows(t, async () => createMemoryStore(), 400));
+  follows(t, async () => createMemoryStore(), 200));
 
 test("withOfferedSets() holds what an LMDB store offers, whatever overlaps", (t) =>
-  follows(t, () => openLmdbStore({ path: temporaryFolder() }), 40));
+  follows(t, () => openLmdbStore({ path: temporaryFolder() }), 25));

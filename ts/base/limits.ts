@@ -183,7 +183,7 @@ export const limits = {
   ),
   offeredIdsDefault: limit(
     2 * 1024 * 1024,
-    "record ids that a node keeps resident for reconciliation: 160 MiB reserved, 55 bytes an id used",
+    "record ids that a node keeps resident for reconciliation: 160 MiB reserved, 60 bytes an id used",
   ),
   offeredIdsSmall: limit(256 * 1024, "the same by default in a node on a small board: 20 MiB reserved"),
   headAfterIdsMax: limit(

@@ -253,7 +253,7 @@ export const configSchema = z.strictObject({
             .min(1)
             .max(limits.idSetsCapacityMax)
             .default(() => chooseOfferedIds(thisMachine()))
-            .describe("record ids kept resident, of all kinds together, some 55 bytes each"),
+            .describe("record ids kept resident, of all kinds together, some 60 bytes each"),
         })
         .prefault({})
         .describe("cost that follows the difference, with peers that speak it; the others get Summaries"),

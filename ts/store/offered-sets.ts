@@ -7,7 +7,8 @@
  * - While a set is loaded, changes wait until the page that is being read has gone in. The page may show what a
  *   commit under way has done, or not yet: applying a change twice is applying it once, and the last one decides.
  *
- * Memory is the ids' alone (`IdSets`). A set that does not fit is given up whole, and its kind goes without.
+ * Memory is the ids' alone (`IdSets`). A set that does not fit is given up whole, and its kind goes without
+ * (docs/adr/0022-offered-sets-are-loaded.md).
  */
 import { concatBytes } from "../base/bytes.js";
 import { isWaxwingError, WaxwingError } from "../base/errors.js";
@@ -109,6 +110,8 @@ type Residence =
 
 /** A load that found no room is tried again when there is this much more. */
 const roomFactor = 1.125;
+/** Turns of the microtask queue: more than lie between a set that is given and whoever awaits it through others. */
+const retireTurns = 32;
 
 class ResidentSets implements OfferedSets {
   readonly #store: Store;
@@ -171,10 +174,13 @@ class ResidentSets implements OfferedSets {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const residence of this.#residences.values())
-      if (residence.phase === "resident") residence.set.close();
+    const closed = this.#store.close();
+    const retired = [...this.#residences.values()].map((residence) =>
+      residence.phase === "resident" ? retire(residence.set) : undefined,
+    );
     this.#residences.clear();
-    await this.#store.close();
+    await Promise.all(retired);
+    await closed;
   }
 
   /** A set that another caller's load has brought may be gone again when this one's turn comes. */
@@ -271,7 +277,7 @@ class ResidentSets implements OfferedSets {
     } catch (error) {
       if (!isWaxwingError(error, "id_sets_full")) throw error;
       this.#goWithout(kind, this.#idsBeyondRoom(set));
-      set.close();
+      void retire(set);
     }
   }
 
@@ -289,7 +295,7 @@ class ResidentSets implements OfferedSets {
       const residence = kind === undefined ? undefined : this.#residences.get(kind);
       if (residence?.phase === "loading") residence.isDoubtful = true;
       if (residence?.phase !== "resident") continue;
-      residence.set.close();
+      void retire(residence.set);
       this.#residences.delete(kind!);
     }
   }
@@ -297,6 +303,12 @@ class ResidentSets implements OfferedSets {
   #checkOpen(): void {
     if (this.#isClosed) throw new WaxwingError("store_unavailable", "the store is closed");
   }
+}
+
+/** Closes a set that somebody may just have been given: not before they have made their step with it. */
+async function retire(set: IdSet): Promise<void> {
+  for (let turns = retireTurns; turns > 0; turns--) await undefined;
+  set.close();
 }
 
 /** What the outcome of an operation does not say. */

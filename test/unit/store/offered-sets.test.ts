@@ -121,6 +121,8 @@ test("a set that can no longer follow is closed, and its kind goes without", asy
   t.is(set.size, 5);
   const [outcome] = await store.commit([admit(5)]);
   t.like(outcome, { status: "admitted" });
+  t.is(set.size, 5, "whoever has just been given it makes a step with it");
+  await new Promise((resolve) => setImmediate(resolve));
   t.throws(() => set.size, { instanceOf: TypeError });
   t.is(sets.size, 0);
   t.is(await store.offeredSet("note"), undefined);
@@ -158,6 +160,7 @@ test("after a commit of unknown fate the set is read again; after a refused one 
   t.is(await store.offeredSet("note"), set);
   fault = new WaxwingError("store_corrupt", "who knows");
   await t.throwsAsync(store.commit([admit(1)]), { message: "who knows" });
+  await new Promise((resolve) => setImmediate(resolve));
   t.throws(() => set.size, { instanceOf: TypeError });
   t.true((await store.offeredSet("note"))?.has(id(1)));
 });
