@@ -2,7 +2,7 @@
  * One atomic batch of admission in the making: directory entries, facts and records, and everything that was
  * looked up for them as conditions. A record that needs to know what the batch is about to write waits for it.
  */
-import { hexEncode } from "../base/bytes.js";
+import { concatBytes, hexEncode, utf8Encode } from "../base/bytes.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { Engine } from "../contracts/engine.js";
@@ -94,10 +94,6 @@ export class ApplyBatch<Owner> {
     return true;
   }
 
-  isTaken(naturalKey: Uint8Array): boolean {
-    return this.#places.has(hexEncode(naturalKey));
-  }
-
   /** False when a fact of the record finds no room; then nothing was added. */
   async admit(
     owner: Owner,
@@ -118,7 +114,7 @@ export class ApplyBatch<Owner> {
     }
     for (const { name, about } of [...added, ...removed])
       if (name === "revoked") this.#revoked.add(about[0]!);
-    this.#places.add(hexEncode(record.naturalKey));
+    this.#places.add(hexEncode(placeOf(this.#parts.engine, record)));
     this.#admits.push({ owner, operation });
     return true;
   }
@@ -155,7 +151,7 @@ export class ApplyBatch<Owner> {
     const { store } = this.#parts;
     const held =
       inSlot === undefined
-        ? await store.getByNaturalKey(record.kind, record.naturalKey)
+        ? await store.getByNaturalKey(record.kind, placeOf(this.#parts.engine, record))
         : (await store.getManyByRecordId(record.kind, [inSlot.recordId]))[0];
     if (!held || hexEncode(held.recordId) === hexEncode(record.recordId)) return undefined;
     return { hash: held.hash, record: decode(this.#parts, record.kind, held.bytes) };
@@ -164,10 +160,16 @@ export class ApplyBatch<Owner> {
   /** Whether this batch changes who holds the place. */
   changesPlaceOf(record: DecodedRecord): boolean {
     const slot = slotFact(record);
-    return (
-      this.isTaken(record.naturalKey) || (slot !== undefined && this.facts.changes(slot.name, slot.about))
-    );
+    if (slot !== undefined && this.facts.changes(slot.name, slot.about)) return true;
+    return this.#places.has(hexEncode(placeOf(this.#parts.engine, record)));
   }
+}
+
+/** Under what the store keeps a record where one is to be: its natural key, or its signer's share of that (32 B). */
+export function placeOf(engine: Pick<Engine, "sha256">, record: DecodedRecord): Uint8Array {
+  const signer = record.signatures[0]?.keyId;
+  if (signer === undefined || !ruleOf(record.spec).idPerSigner) return record.naturalKey;
+  return engine.sha256(concatBytes(record.naturalKey, utf8Encode(signer)));
 }
 
 /** All facts of a record: those of its rule, and the slot that it holds. */

@@ -9,7 +9,7 @@ import { refusal } from "../records/parse-record.js";
 import { recordTags } from "../records/tags.js";
 import type { AdmissionEvent } from "./admission.js";
 import { type Item, refuse, undecided } from "./admission-item.js";
-import { ApplyBatch, type ApplyParts, factsOf, type Holder } from "./apply-batch.js";
+import { ApplyBatch, type ApplyParts, factsOf, type Holder, placeOf } from "./apply-batch.js";
 import { FactRows } from "./facts.js";
 import { addsHalf } from "./key-directory.js";
 import { findKeyFault } from "./policy.js";
@@ -166,7 +166,7 @@ export class Applier {
     holder: Holder | undefined,
     ruling: Exclude<Ruling, { code: string }> | undefined,
   ): StoreOperation {
-    const { spec, kind, hash, bytes, recordId, naturalKey, seq, visibility, value } = record;
+    const { spec, kind, hash, bytes, recordId, seq, visibility, value } = record;
     return {
       op: "admit",
       record: {
@@ -174,7 +174,7 @@ export class Applier {
         hash,
         bytes,
         recordId,
-        naturalKey,
+        naturalKey: placeOf(this.#parts.engine, record),
         signatureIds: item.signatureIds!,
         seq,
         visibility,

@@ -14,6 +14,7 @@ import type { ApplyRule, Fact, RuleView } from "./rule.js";
 import { signedMs } from "./version.js";
 
 export const revocationRule: ApplyRule = {
+  idPerSigner: true,
   async judge(record, view) {
     // Without these in M, a signature that withdrew one key would withdraw any other, at any time.
     for (const member of ["revoked_key_id", "effective_at"])

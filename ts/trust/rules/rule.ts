@@ -71,6 +71,11 @@ export interface ApplyRule {
    * the attestations about it. Undefined where the record claims none.
    */
   readonly slot?: (record: DecodedRecord) => readonly string[] | undefined;
+  /**
+   * The id is its signer's own: two signers who chose the same do not meet, so that nobody can keep a record out
+   * by taking its id first.
+   */
+  readonly idPerSigner?: true;
   /** Without it the newcomer is refused as `natural_key_conflict`. */
   readonly succeed?: (record: VerifiedRecord, held: DecodedRecord, view: RuleView) => Ruling;
   readonly facts?: (record: DecodedRecord) => readonly Fact[];

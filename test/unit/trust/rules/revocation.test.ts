@@ -203,6 +203,15 @@ test("a key is withdrawn by itself or by the identity that its record signs, by 
   ]);
 });
 
+test("nobody keeps a revocation out by taking its id first", async (t) => {
+  const trust = await openAt(100);
+  t.deepEqual(
+    await outcomes(trust, [await revocationOf(alice, alice.keyId), await revocationOf(bob, bob.keyId)]),
+    ["admitted", "admitted"],
+  );
+  t.is((await trust.directory.lookup(bob.keyId))?.standing, "revoked");
+});
+
 test("a revocation that does not sign whom it concerns and from when is refused", async (t) => {
   const trust = await openAt(100);
   for (const member of ["revoked_key_id", "effective_at"]) {
