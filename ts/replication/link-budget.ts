@@ -76,11 +76,12 @@ export function carriesReconciliation(link: PeerLink | undefined): boolean {
   return frameBytesMax - messageHeadBytes >= least;
 }
 
-/** Differing ids of one round, so that records of a KiB each take the link for ten waits at most. */
+/** Differing ids of one round: told in one frame, both lists, and records of a KiB each take the link for ten waits at most. */
 export function reconcileIdsFor(link: PeerLink | undefined): number {
-  const bytes = bytesIn(link, 10 * limits.roundWaitMs);
-  if (bytes === undefined) return limits.reconcileRoundIds;
-  return Math.max(summaryRefsMin, Math.min(limits.reconcileRoundIds, Math.floor(bytes / 1024)));
+  const byFrame = Math.floor(recordBytesFor(link, nativeCosts) / (2 * 32));
+  const bytes = bytesIn(link, 10 * limits.roundWaitMs) ?? Number.POSITIVE_INFINITY;
+  const byRate = Math.max(summaryRefsMin, Math.floor(bytes / 1024));
+  return Math.max(1, Math.min(limits.reconcileRoundIds, byFrame, byRate));
 }
 
 /** Undefined where the rate is not known. */

@@ -79,6 +79,9 @@ export function stepReconcileRound(
       if (input.id !== state.timer) return { state, effects: [] };
       return finish(new Draft(state), "timedOut", "round_timed_out");
     case "cancel":
+      // Its last frame is there, though nobody has said so yet: the peer has gone on to another round.
+      if (isDone(state) && [...state.pending.values()].every(({ type }) => type === "send"))
+        return finish(new Draft(state), "completed");
       return finish(
         new Draft(state),
         input.code === "round_timed_out" ? "timedOut" : "cancelled",
@@ -306,11 +309,15 @@ function settle(draft: Draft): ReconcileRoundStep {
   if (state.pending.size > 0) return draft.done();
   // It has said that this kind is not reconciled with this peer.
   if (state.phase === "idle") return finish(draft, "served");
-  const saidEqual = state.phase === "comparing" && state.options.role === "responder" && state.isEqual;
-  const hasMoved = state.phase === "moving" && hasAllRecords(state) && hasServedAll(state);
-  if (saidEqual || hasMoved) return finish(draft, "completed");
+  if (isDone(state)) return finish(draft, "completed");
   if (state.timer === undefined) draft.armTimer();
   return draft.done();
+}
+
+/** But for what is still being performed. */
+function isDone(state: ReconcileRoundState): boolean {
+  const saidEqual = state.phase === "comparing" && state.options.role === "responder" && state.isEqual;
+  return saidEqual || (state.phase === "moving" && hasAllRecords(state) && hasServedAll(state));
 }
 
 function finish(draft: Draft, outcome: RoundOutcome, code?: ErrorCode, message?: string): ReconcileRoundStep {

@@ -199,8 +199,8 @@ export class Round {
     this.#timer?.handle.cancel();
     this.#timer = undefined;
     this.#deadline?.cancel();
-    // What a session no longer waits for need not be done.
-    this.#aborted.abort();
+    // What a session no longer waits for need not be done; its last frame may be on its way.
+    if (report.outcome !== "completed") this.#aborted.abort();
     const { context, framing } = this.#options;
     this.#parts.records.release(report.outcome !== "cancelled" && report.admitted + report.duplicates === 0);
     const { bytesSent, bytesReceived, protocolBytesSent, protocolBytesReceived, retryAfterMs } =

@@ -4,10 +4,13 @@ import { createMemoryStore } from "waxwing/store";
 import { limits } from "#dist/base/limits.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
 import {
+  bodiesBytesFor,
   carriesReconciliation,
   deliverBytesFor,
   jsonCosts,
   nativeCosts,
+  rangeBytesFor,
+  reconcileIdsFor,
   recordBytesFor,
   sendMsFor,
   sketchSymbolsFor,
@@ -346,4 +349,17 @@ test("link budget: a sketch fits one frame of the link, and a link that carries 
   t.true(symbols > limits.sketchFirstSymbols && symbols * 56 < 16_384);
   // Five seconds of the line.
   t.is(sketchSymbolsFor({ rateBitsPerSecond: 80_000 }), Math.floor(50_000 / 56));
+});
+
+test("link budget: a round that reconciles fits its link: what is found one frame, bodies half a wait", (t) => {
+  t.is(reconcileIdsFor(undefined), limits.reconcileRoundIds);
+  t.is(bodiesBytesFor(undefined), limits.bodiesBytesMax);
+  t.is(rangeBytesFor(undefined), limits.rangeMessageBytes);
+  const narrow = { frameBytesMax: 16_384 };
+  t.true(reconcileIdsFor(narrow) * 64 <= narrow.frameBytesMax);
+  t.true(bodiesBytesFor(narrow) < narrow.frameBytesMax && rangeBytesFor(narrow) < narrow.frameBytesMax);
+  const slow = { rateBitsPerSecond: 9600 };
+  t.is(reconcileIdsFor(slow), Math.floor((9600 * 100) / 8 / 1024));
+  t.is(bodiesBytesFor(slow), (9600 * 5) / 8);
+  t.is(rangeBytesFor({ rateBitsPerSecond: 300 }), limits.rangeMessageBytesMin);
 });

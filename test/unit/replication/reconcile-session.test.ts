@@ -430,6 +430,25 @@ test("silence, cancellation and the round's deadline end it in every phase", (t)
   }
 });
 
+test("a round whose last frame is out is completed when the peer goes on to another", (t) => {
+  const { initiator } = found([], names("r", 1));
+  initiator.hear(note({ type: "bodies", envelopes: [testRecord("r0")], left: 0 }));
+  initiator.perform();
+  t.deepEqual(
+    initiator.pending.map(({ type }) => type),
+    ["send"],
+    "taken",
+  );
+  initiator.feed({ type: "cancel", code: "no_round_in_progress" });
+  t.like(initiator.report, { outcome: "completed", admitted: 1 });
+
+  const responder = new Side(both, { role: "responder" });
+  const message = { type: "open", head: responder.set!.head(), count: both.length };
+  responder.hear(note({ type: "reconcile", message }));
+  responder.feed({ type: "cancel", code: "no_round_in_progress" });
+  t.like(responder.report, { outcome: "completed", staleness: { state: "inSync" } });
+});
+
 test("an effect that fails ends the round; results that nobody waits for are ignored", (t) => {
   for (const [code, outcome] of [
     ["transport_rejected", "refused"],
