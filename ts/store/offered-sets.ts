@@ -10,7 +10,6 @@
  * Memory is the ids' alone (`IdSets`). A set that does not fit is given up whole, and its kind goes without
  * (docs/adr/0022-offered-sets-are-loaded.md).
  */
-import { concatBytes } from "../base/bytes.js";
 import { isWaxwingError, WaxwingError } from "../base/errors.js";
 import { hashBytes, type KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
@@ -265,7 +264,7 @@ class ResidentSets implements OfferedSets {
   #apply(changes: ReadonlyMap<KindToken, readonly Change[]>): void {
     for (const [kind, own] of changes) {
       const residence = this.#residences.get(kind);
-      if (residence?.phase === "loading") residence.changes.push(...own);
+      if (residence?.phase === "loading") for (const change of own) residence.changes.push(change);
       else if (residence?.phase === "resident") this.#follow(kind, residence.set, own);
       else if (residence) for (const { isOffered } of own) residence.idsMin += isOffered ? 1 : -1;
     }
@@ -370,7 +369,8 @@ function follow(set: IdSet, changes: readonly Change[]): void {
   for (let from = 0, to = 0; from < changes.length; from = to) {
     const { isOffered } = changes[from]!;
     while (to < changes.length && changes[to]!.isOffered === isOffered) to++;
-    const ids = concatBytes(...changes.slice(from, to).map(({ id }) => id));
+    const ids = new Uint8Array((to - from) * hashBytes);
+    for (let at = from; at < to; at++) ids.set(changes[at]!.id, (at - from) * hashBytes);
     if (isOffered) set.insert(ids);
     else set.delete(ids);
   }

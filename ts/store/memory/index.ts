@@ -3,7 +3,7 @@
  * survives `close`. A batch is judged whole before its first write (`firstFailingCheck`), and after that
  * nothing can fail, so there is nothing to undo.
  */
-import { concatBytes, hexDecode, hexEncode } from "../../base/bytes.js";
+import { hexDecode, hexEncode } from "../../base/bytes.js";
 import { checkBytes } from "../../base/check.js";
 import { WaxwingError } from "../../base/errors.js";
 import { hashBytes, type KindToken } from "../../base/ids.js";
@@ -172,10 +172,9 @@ class MemoryStore implements Store {
     const shelf = this.#shelfToRead(kind);
     checkPage(page);
     const records = [...offered(shelf, page)];
-    return {
-      ids: concatBytes(...records.map(({ recordId }) => recordId)),
-      last: records.at(-1)?.position ?? page.after,
-    };
+    const ids = new Uint8Array(records.length * hashBytes);
+    for (const [index, { recordId }] of records.entries()) ids.set(recordId, index * hashBytes);
+    return { ids, last: records.at(-1)?.position ?? page.after };
   }
 
   async tagPage(kind: KindToken, page: TagPage): Promise<RecordRef[]> {
