@@ -240,6 +240,12 @@ export const configSchema = z.strictObject({
         .max(86_400)
         .default(limits.cadenceMsDefault / 1000),
       kinds: z.array(z.string()).optional().describe("default: every kind this node admits"),
+      publicPull: z
+        .boolean()
+        .default(false)
+        .describe(
+          "answer a pull about anybody, not about the asker alone, for keys, occurrences and where they are reached",
+        ),
       offerPolicy: z.enum(["open", "ciris"]).default("open"),
       ciris: ciris
         .prefault({})

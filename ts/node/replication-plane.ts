@@ -77,6 +77,7 @@ export class ReplicationPlane {
       compressor: createZlibCompressor(),
       peerFraming: (peer) => configuredFraming(peerBook.get(peer)),
       stateHeads: (peer, kinds) => stateHeads.forPeer(peer, kinds),
+      publicPull: config.replication.publicPull,
       ...(offeredSets === undefined ? {} : { offeredSets }),
     });
     return new ReplicationPlane(parts, replication);
@@ -223,6 +224,8 @@ export class ReplicationPlane {
           for (const kind of [...registered]) if (!kinds.includes(kind)) this.#unregister(keyId, kind);
         }
       },
+      pull: (peer, subject) => this.#replication.pull(peer, subject),
+      pullSubject: async (subject) => (await running()?.pullSubject(subject)) ?? [],
       roundNow: (peer, kind) => running()?.roundNow(peer, kind),
       stop: async () => {
         const handle = running();

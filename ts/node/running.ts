@@ -59,6 +59,7 @@ import { ReplicationPlane } from "./replication-plane.js";
 import { Routes } from "./routes.js";
 import { StateHeads } from "./state-heads.js";
 import { sweepRegularly } from "./sweeping.js";
+import { tagStoredRecords } from "./tag-records.js";
 import type {
   HttpStatus,
   LinkStatus,
@@ -295,8 +296,22 @@ export class Running {
     const onFault = (fault: unknown) =>
       log.error({ err: fault }, "records of a withdrawn key were not swept");
     this.#closers.add(sweepRegularly(admission, host.timers, onFault));
+    this.#closers.add(this.#tagStored());
     await this.#replicateConfigured();
     if (config.store.engine !== "memory") this.#closers.add(await serveControlSocket(config, node));
+  }
+
+  /** Beside everything else; returns what ends it. */
+  #tagStored(): () => Promise<void> {
+    const { kinds, log } = this.#parts;
+    const stop = new AbortController();
+    const tagged = tagStoredRecords(this.#assembly.store, kinds, stop.signal).catch((fault) => {
+      if (!stop.signal.aborted) log.error({ err: fault }, "stored records could not be indexed for pulls");
+    });
+    return () => {
+      stop.abort();
+      return tagged;
+    };
   }
 
   async #listen(listen: Exclude<Config["listen"], false>): Promise<string> {

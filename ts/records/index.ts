@@ -18,5 +18,5 @@ export { isJsonObject, isKeyId } from "./schema.js";
 export { type RecordDraft, signByMembers, signRecord } from "./sign-record.js";
 export { persistRowHash } from "./signed-bytes.js";
 export { buildStateHead, parseStateHead, type SignedStateHead, type StateHead } from "./state-head.js";
-export { lastTimeTag, recordTags, recordTime, subjectTag, timeTag } from "./tags.js";
+export { lastTimeTag, recordTags, recordTime, storedRecordTags, subjectTag, timeTag } from "./tags.js";
 export { formatTime, type Instant, parseTime, parseTimeMs } from "./time.js";

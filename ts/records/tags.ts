@@ -39,17 +39,27 @@ export function recordTags(
   return tags;
 }
 
+/** The same from the bytes of a record that was admitted; none where they cannot be read. */
+export function storedRecordTags(spec: KindSpec, bytes: Uint8Array, seq: number): Uint8Array[] {
+  const value = readRecord(spec, bytes);
+  return value ? recordTags(spec, value, seq) : [];
+}
+
 /** The time that a record of the kind says, read from its bytes; they are an admitted record's or anybody's. */
-export function recordTime(
-  spec: Pick<KindSpec, "time" | "wrapper"> | undefined,
+export function recordTime(spec: KindSpec | undefined, bytes: Uint8Array): string | undefined {
+  const time = spec?.time === undefined ? undefined : readRecord(spec, bytes)?.[spec.time];
+  return typeof time === "string" ? time : undefined;
+}
+
+function readRecord(
+  { wrapper, alsoWrappedIn }: Pick<KindSpec, "wrapper" | "alsoWrappedIn">,
   bytes: Uint8Array,
-): string | undefined {
-  if (spec?.time === undefined) return undefined;
+): JsonObject | undefined {
   try {
     const outer: unknown = JSON.parse(utf8Decode(bytes));
-    const record = spec.wrapper !== null && isJsonObject(outer) ? outer[spec.wrapper] : outer;
-    const time = isJsonObject(record) ? record[spec.time] : undefined;
-    return typeof time === "string" ? time : undefined;
+    if (!isJsonObject(outer)) return undefined;
+    const record = outer[wrapper ?? alsoWrappedIn ?? ""] ?? (wrapper === null ? outer : undefined);
+    return isJsonObject(record) ? record : undefined;
   } catch {
     return undefined;
   }

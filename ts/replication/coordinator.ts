@@ -16,7 +16,9 @@ import type { NoProgress } from "./no-progress.js";
 import type { OfferSweep } from "./offer-sweep.js";
 import { madeProgress, type RoundReport, type SessionRole } from "./report.js";
 import { Round, type RoundFraming, type RoundOptions } from "./round.js";
+import type { Opening } from "./session.js";
 import type { RunInput } from "./session-run.js";
+import type { Turn } from "./turn.js";
 import type { Frame } from "./wire/frame.js";
 
 export type InboundVerdict = "accepted" | "back_pressure";
@@ -28,6 +30,7 @@ export interface CoordinatorOptions {
   readonly sweep: OfferSweep;
   readonly loopGuard: LegacyLoopGuard;
   readonly noProgress: NoProgress;
+  readonly legacyTurn: Turn;
 }
 
 /** Where a round stands after a step: waiting for the peer, or over. */
@@ -35,7 +38,7 @@ export type DriveStep =
   | { readonly status: "waiting" }
   | { readonly status: "finished"; readonly report: RoundReport };
 
-type RoundChoice = Pick<RoundOptions, "answersWithDiff" | "bySummary">;
+type RoundChoice = Pick<RoundOptions, "answersWithDiff" | "bySummary" | "opening">;
 
 /** Reconciliations of a kind that fail in a row before it goes by Summaries for a while. */
 const failedReconciliationsMax = 3;
@@ -119,14 +122,27 @@ export class Initiator extends Coordinator {
   #summariesUntilMs = Number.NEGATIVE_INFINITY;
 
   /** Opens a round and drives it to its end. Aborting ends it as `cancelled`; nothing is thrown. */
-  async runRound(signal: AbortSignal): Promise<RoundReport> {
+  async runRound(signal: AbortSignal, opening?: Opening): Promise<RoundReport> {
+    const framing = this.#newFraming();
+    const leave = framing.version === "legacy" ? await this.options.legacyTurn.take(signal) : undefined;
+    try {
+      return await this.#drive(framing, signal, opening);
+    } finally {
+      leave?.();
+    }
+  }
+
+  async #drive(framing: RoundFraming, signal: AbortSignal, opening?: Opening): Promise<RoundReport> {
     const onAbort = () => {
       this.round?.abort();
       this.inbox.interrupt({ type: "cancel", code: "scheduler_stopped" });
     };
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      let driven = await this.startRound();
+      // Given up while it waited for its turn: nothing is sent.
+      const isOver = signal.aborted;
+      const round = this.#begin(framing, opening);
+      let driven: DriveStep = isOver ? { status: "waiting" } : await this.#start(round);
       if (signal.aborted) onAbort();
       while (driven.status === "waiting") driven = await this.driveStep(await this.recvInbound());
       const { report } = driven;
@@ -143,8 +159,15 @@ export class Initiator extends Coordinator {
 
   /** Opens a round: its Summary is sent when this resolves. What comes then is for `driveStep`. */
   async startRound(): Promise<DriveStep> {
+    return this.#start(this.#begin(this.#newFraming()));
+  }
+
+  #begin(framing: RoundFraming, opening?: Opening): Round {
     const bySummary = this.#nowMs() < this.#summariesUntilMs;
-    const round = this.begin("initiator", this.#newFraming(), { bySummary });
+    return this.begin("initiator", framing, { bySummary, ...(opening === undefined ? {} : { opening }) });
+  }
+
+  async #start(round: Round): Promise<DriveStep> {
     return this.#heard(round, this.driven(await round.step({ type: "start" })));
   }
 

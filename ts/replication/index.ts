@@ -26,6 +26,7 @@ export {
 } from "./kind-catalog.js";
 export * from "./offer-policy/index.js";
 export type { Framing } from "./peer-framing.js";
+export type { PullFailure, PullReport } from "./pull-desk.js";
 export { stepReconcileRound } from "./reconcile-session.js";
 export {
   createReconcileRound,

@@ -26,6 +26,7 @@ import { NoProgress } from "./no-progress.js";
 import { type NodeAnswer, NodeExchange, type NodeQuestion } from "./node-exchange.js";
 import { OfferSweep } from "./offer-sweep.js";
 import type { RoundReport } from "./report.js";
+import { Turn } from "./turn.js";
 import { unknownKind } from "./wire/decode-message.js";
 import { decodeFrame, type Frame, type NativeFrame } from "./wire/frame.js";
 import { isCrplMessage } from "./wire/message.js";
@@ -55,8 +56,11 @@ interface Stream {
   readonly sweep: OfferSweep;
   readonly loopGuard: LegacyLoopGuard;
   readonly noProgress: NoProgress;
+  readonly legacyTurn: Turn;
   initiator: Initiator | undefined;
   responder: Responder | undefined;
+  /** Pulls, beside the rounds. */
+  puller: Initiator | undefined;
 }
 
 export interface RegistryHooks {
@@ -102,9 +106,10 @@ export class Registry {
     this.#learn(inbound.peerKeyId, frame, inbound.waxwing === true);
     const arrival: Arrival = { type: "frame", frame, bytes: inbound.bytes.length };
     if (frame.version === 3 && frame.fromResponder) return this.#routeReply(inbound.peerKeyId, arrival);
-    const initiator = this.#streams.get(inbound.peerKeyId)?.get(kind)?.initiator;
-    if (frame.version !== 3 && initiator?.framing?.version === "legacy") {
-      return this.#deliver(initiator, arrival, { outcome: "routed_to_initiator", kind });
+    const { initiator, puller } = this.#streams.get(inbound.peerKeyId)?.get(kind) ?? {};
+    const asked = [initiator, puller].find((one) => one?.framing?.version === "legacy");
+    if (frame.version !== 3 && asked) {
+      return this.#deliver(asked, arrival, { outcome: "routed_to_initiator", kind });
     }
     return this.#routeOpening(inbound.peerKeyId, arrival);
   }
@@ -120,14 +125,28 @@ export class Registry {
     const stream = this.#streams.get(peer)?.get(kind);
     if (!stream) return;
     stream.initiator = undefined;
-    if (!stream.responder) this.#drop(stream);
+    this.#dropUnused(stream);
+  }
+
+  /** One round that asks for what is about a key, beside the rounds of the stream. */
+  async pull(peer: KeyId, kind: KindToken, subject: KeyId, signal: AbortSignal): Promise<RoundReport> {
+    const stream = this.#stream(peer, kind);
+    const puller = new Initiator({ context: this.#context, ...stream });
+    stream.puller = puller;
+    try {
+      return await puller.runRound(signal, { type: "pull", subject });
+    } finally {
+      stream.puller = undefined;
+      this.#dropUnused(stream);
+    }
   }
 
   /** Some bytes of that peer arrived, though no whole frame yet. */
   noteActivity(peer: KeyId): void {
     this.exchange.noteActivity(peer);
-    for (const { initiator, responder } of this.#streams.get(peer)?.values() ?? []) {
+    for (const { initiator, responder, puller } of this.#streams.get(peer)?.values() ?? []) {
       initiator?.noteActivity();
+      puller?.noteActivity();
       responder?.noteActivity();
     }
   }
@@ -135,10 +154,12 @@ export class Registry {
   holdings(): Pick<ReplicationHoldings, "streams" | "responders" | "rounds" | "inboxFrames" | "deferred"> {
     const streams = this.#all();
     const held = { streams: streams.length, responders: 0, rounds: 0, inboxFrames: 0, deferred: 0 };
-    for (const { initiator, responder, sweep } of streams) {
+    for (const { initiator, responder, puller, sweep } of streams) {
       if (responder) held.responders++;
-      held.rounds += Number(initiator?.inRound ?? false) + Number(responder?.inRound ?? false);
-      held.inboxFrames += (initiator?.inboxFrames ?? 0) + (responder?.inboxFrames ?? 0);
+      for (const one of [initiator, responder, puller]) {
+        held.rounds += Number(one?.inRound ?? false);
+        held.inboxFrames += one?.inboxFrames ?? 0;
+      }
       held.deferred += sweep.deferred;
     }
     return held;
@@ -211,13 +232,15 @@ export class Registry {
   #routeReply(peer: KeyId, arrival: Arrival): RouteOutcome {
     const { frame } = arrival;
     const { kind } = frame.message;
-    const initiator = this.#streams.get(peer)?.get(kind)?.initiator;
+    const { initiator, puller } = this.#streams.get(peer)?.get(kind) ?? {};
     const drop = (reason: ReplyDropReason): RouteOutcome => ({ outcome: "reply_dropped", kind, reason });
-    if (!initiator) return drop("no_initiator");
-    const { framing } = initiator;
-    if (framing?.version !== 3 || frame.version !== 3) return drop("no_round_in_flight");
-    if (framing.round !== frame.round) return drop("round_mismatch");
-    return this.#deliver(initiator, arrival, { outcome: "routed_to_initiator", kind, round: frame.round });
+    if (!initiator && !puller) return drop("no_initiator");
+    const inFlight = [initiator, puller].filter((one) => one?.framing?.version === 3);
+    if (inFlight.length === 0 || frame.version !== 3) return drop("no_round_in_flight");
+    const { round } = frame;
+    const asked = inFlight.find((one) => one?.framing?.version === 3 && one.framing.round === round);
+    if (!asked) return drop("round_mismatch");
+    return this.#deliver(asked, arrival, { outcome: "routed_to_initiator", kind, round });
   }
 
   #routeOpening(peer: KeyId, arrival: Arrival): RouteOutcome {
@@ -228,7 +251,7 @@ export class Registry {
       return { outcome: "held_back", kind };
     if (built) {
       if (this.#responders >= limits.respondersMax && !this.#evictIdlest()) {
-        if (!stream.initiator) this.#drop(stream);
+        this.#dropUnused(stream);
         return { outcome: "back_pressure", kind };
       }
       stream.responder = new Responder({ context: this.#context, ...stream }, this.#hooks.onReport);
@@ -258,7 +281,8 @@ export class Registry {
       const nowMs = () => this.#context.host.clock.monotonicMs();
       const loopGuard = new LegacyLoopGuard(nowMs);
       const noProgress = new NoProgress(nowMs);
-      stream = { peer, kind, sweep, loopGuard, noProgress, initiator: undefined, responder: undefined };
+      const none = { initiator: undefined, responder: undefined, puller: undefined };
+      stream = { peer, kind, sweep, loopGuard, noProgress, legacyTurn: new Turn(), ...none };
       ofPeer.set(kind, stream);
     }
     return stream;
@@ -280,11 +304,12 @@ export class Registry {
     if (!idlest) return false;
     idlest.responder = undefined;
     this.#responders--;
-    if (!idlest.initiator) this.#drop(idlest);
+    this.#dropUnused(idlest);
     return true;
   }
 
-  #drop({ peer, kind }: Stream): void {
+  #dropUnused({ peer, kind, initiator, responder, puller }: Stream): void {
+    if (initiator || responder || puller) return;
     const ofPeer = this.#streams.get(peer);
     ofPeer?.delete(kind);
     if (ofPeer?.size === 0) this.#streams.delete(peer);

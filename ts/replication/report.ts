@@ -36,6 +36,8 @@ export interface SessionReport {
   readonly message?: string;
   /** Refs in our Summaries, or ids that the peer was found to lack. */
   readonly offered: number;
+  /** Refs in the peer's Summaries; absent where it sent none. */
+  readonly shown?: number;
   /** Hashes in our Diffs, or record ids that were asked for. */
   readonly wanted: number;
   /** Records sent. */

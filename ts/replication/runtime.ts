@@ -26,6 +26,7 @@ import { type ErrorCode, WaxwingError } from "../base/errors.js";
 import { EventSource, type EventStream } from "../base/events.js";
 import { type KeyId, type KindToken, shortId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
+import type { TimerHandle } from "../contracts/host.js";
 import type { Admitted, AdmitVerdict } from "../contracts/record.js";
 import type { InboundFrame, ReceiveVerdict } from "../contracts/transport.js";
 import { AboutSubject } from "./about-subject.js";
@@ -42,6 +43,7 @@ import {
 import { FairAdmission } from "./fair-admission.js";
 import { compareHeads } from "./heads.js";
 import { PeerFraming } from "./peer-framing.js";
+import { PullDesk, type PullReport, pullFromAll } from "./pull-desk.js";
 import { PushBudget } from "./push-budget.js";
 import { RefusalBackoff } from "./refusal-backoff.js";
 import { Registry, type RouteOutcome } from "./registry.js";
@@ -80,6 +82,10 @@ export interface ReplicationHandle {
   removePeer(peer: KeyId, kind?: KindToken): boolean;
   /** Exactly these kinds from now on with every peer; adds before it removes. */
   setKinds(kinds: readonly KindToken[]): void;
+  /** Asks a peer for everything about a key, ourselves by default, of the kinds that answer that. Never rejects. */
+  pull(peer: KeyId, subject?: KeyId): Promise<PullReport>;
+  /** The same of every peer that rounds are opened with. */
+  pullSubject(subject?: KeyId): Promise<PullReport[]>;
   /** Opens rounds at once: all, those with a peer, or those of a kind. */
   roundNow(peer?: KeyId, kind?: KindToken): void;
   /** Idempotent. Resolves when no round that it opened is in flight. */
@@ -95,6 +101,8 @@ export interface Replication {
   deliverInbound(frame: InboundFrame): RouteOutcome;
   /** Bytes of that peer are arriving, though no whole frame yet: its rounds go on waiting. */
   noteActivity(peer: KeyId): void;
+  /** As `ReplicationHandle.pull`, of any peer. */
+  pull(peer: KeyId, subject?: KeyId): Promise<PullReport>;
   start(peers: readonly (KeyId | ReplicationPeer)[], options?: StartOptions): ReplicationHandle;
   /**
    * Asks a peer for its signed state heads of these kinds; it leaves out what it does not reconcile with us. Nothing is verified.
@@ -133,7 +141,8 @@ class Runtime implements Replication {
   readonly #registry: Registry;
   readonly #bootstrap: { kind: KindToken; records: readonly Uint8Array[] }[] = [];
   #bootstrapping: Promise<void> | undefined;
-  readonly #hinted = new Set<KindToken>();
+  readonly #hinted = new Map<KindToken, TimerHandle>();
+  readonly #pulls: PullDesk;
   #cadenceMs = limits.cadenceMsDefault;
   #running: Handle | undefined;
   #closed = false;
@@ -169,6 +178,11 @@ class Runtime implements Replication {
       onHeard: (peer: KeyId) => this.#running?.scheduler.heard(peer),
     };
     this.#registry = new Registry(this.#context, hooks, position);
+    this.#pulls = new PullDesk({
+      kinds: options.kinds,
+      run: (peer, kind, subject, signal) => this.#registry.pull(peer, kind, subject, signal),
+      onReport: (report) => this.#report(report),
+    });
   }
 
   get events(): EventStream<RoundEvent> {
@@ -215,6 +229,7 @@ class Runtime implements Replication {
       if (this.#running === handle) this.#running = undefined;
     };
     const handle = new Handle(
+      (peer, subject) => this.pull(peer, subject),
       scheduler,
       this.#registry,
       this.#events,
@@ -246,11 +261,18 @@ class Runtime implements Replication {
 
   hint(kind: KindToken): void {
     if (this.#closed || this.#hinted.has(kind)) return;
-    this.#hinted.add(kind);
-    this.#context.host.timers.after(limits.hintDelayMs, () => {
+    const offer = () => {
       this.#hinted.delete(kind);
       this.#running?.roundNow(undefined, kind);
-    });
+    };
+    this.#hinted.set(kind, this.#context.host.timers.after(limits.hintDelayMs, offer));
+  }
+
+  async pull(peer: KeyId, subject: KeyId = this.#context.selfKeyId): Promise<PullReport> {
+    checkString(peer, "peer");
+    checkString(subject, "subject");
+    if (this.#closed) throw new TypeError("pull: expected open replication, got closed");
+    return this.#pulls.pull(peer, subject);
   }
 
   admitted({ kind, naturalKey, admittedKey }: Admitted): void {
@@ -273,6 +295,9 @@ class Runtime implements Replication {
   async close(): Promise<void> {
     this.#closed = true;
     this.#bootstrap.length = 0;
+    for (const timer of this.#hinted.values()) timer.cancel();
+    this.#hinted.clear();
+    await this.#pulls.close();
     await this.#running?.stop();
     await this.#registry.close();
     await this.#bootstrapping;
@@ -323,6 +348,7 @@ class Runtime implements Replication {
 }
 
 class Handle implements ReplicationHandle {
+  readonly pull: ReplicationHandle["pull"];
   readonly scheduler: Scheduler;
   readonly events: EventStream<RoundEvent>;
   readonly #registry: Registry;
@@ -333,6 +359,7 @@ class Handle implements ReplicationHandle {
   #stopping: Promise<void> | undefined;
 
   constructor(
+    pull: ReplicationHandle["pull"],
     scheduler: Scheduler,
     registry: Registry,
     events: EventStream<RoundEvent>,
@@ -340,6 +367,7 @@ class Handle implements ReplicationHandle {
     kinds: readonly KindToken[],
     onStop: () => void,
   ) {
+    this.pull = pull;
     this.scheduler = scheduler;
     this.events = events;
     this.#registry = registry;
@@ -389,6 +417,10 @@ class Handle implements ReplicationHandle {
 
   roundNow(peer?: KeyId, kind?: KindToken): void {
     this.scheduler.roundNow(peer, kind);
+  }
+
+  pullSubject(subject?: KeyId): Promise<PullReport[]> {
+    return pullFromAll([...this.#peers], (peer) => this.pull(peer, subject));
   }
 
   followUp(peer: KeyId, kind: KindToken): void {

@@ -98,6 +98,7 @@ export interface SessionState {
 
 interface Tally {
   readonly offered: number;
+  readonly shown?: number;
   readonly wanted: number;
   readonly served: number;
   readonly admitted: number;
@@ -204,6 +205,8 @@ function onMessage(draft: Draft, message: ReplicationMessage): Draft {
   switch (message.type) {
     case "summary": {
       const hashes = uniqueHashes(message.refs.map((ref) => ref.hash));
+      const shown = (draft.state.tally.shown ?? 0) + message.refs.length;
+      draft.set({ tally: { ...draft.state.tally, shown } });
       if (role === "responder" && !draft.state.summarySent) {
         // Set at once, so that a second Summary that overtakes the reading of the page gets a Diff alone.
         draft.set({ summarySent: true });

@@ -16,6 +16,7 @@ import { PeerFraming } from "#dist/replication/peer-framing.js";
 import { PushBudget } from "#dist/replication/push-budget.js";
 import { RefusalBackoff } from "#dist/replication/refusal-backoff.js";
 import type { RoundReport } from "#dist/replication/report.js";
+import { Turn } from "#dist/replication/turn.js";
 import { WantClaims } from "#dist/replication/want-claims.js";
 import { createReferenceIdSets } from "../../support/id-sets.js";
 import { testKinds } from "../../support/replication.js";
@@ -64,6 +65,7 @@ function parts() {
       sweep,
       loopGuard: new LegacyLoopGuard(nowMs),
       noProgress: new NoProgress(nowMs),
+      legacyTurn: new Turn(),
     },
   };
 }
