@@ -13,6 +13,7 @@ import { nodeTargets } from "./entries/node.js";
 import { reconcileTargets } from "./entries/reconcile.js";
 import { recordTargets } from "./entries/records.js";
 import { replicationTargets } from "./entries/replication.js";
+import { roundTargets } from "./entries/rounds.js";
 import { storeTargets } from "./entries/store.js";
 import { textTargets } from "./entries/text.js";
 import { transportTargets } from "./entries/transport.js";
@@ -37,6 +38,7 @@ export const registry: readonly FuzzTarget[] = [
   ...recordTargets,
   ...reconcileTargets,
   ...replicationTargets,
+  ...roundTargets,
   ...transportTargets,
   ...nodeTargets,
   ...storeTargets,

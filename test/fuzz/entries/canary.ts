@@ -3,10 +3,13 @@
  * the registry. Each bug hides behind a little luck, as real ones do.
  */
 import type { Engine } from "waxwing/core";
+import { stepReconcileRound } from "waxwing/replication";
 import { WaxwingError } from "#dist/base/errors.js";
 import { createReferenceEngine } from "#dist/engine/index.js";
+import { Scheduler, type SchedulerOptions } from "#dist/replication/scheduler.js";
 import { type FuzzTarget, texts } from "../target.js";
 import { everyPathSays } from "./honest.js";
+import { roundTarget, schedulerTarget } from "./rounds.js";
 
 const seeds = texts("LEN:0004:abcd", "LEN:0000:");
 
@@ -19,6 +22,28 @@ const shortSighted: Engine = {
 };
 const secretKey = new Uint8Array(32);
 const publicKey = reference.ed25519.publicKey(secretKey);
+
+/** Goes on after it has been told that the peer does not reconcile. */
+const stubbornStep: typeof stepReconcileRound = (state, input, set) => {
+  const step = stepReconcileRound(state, input, set);
+  if (state.phase !== "finished" || input.type !== "timer") return step;
+  return { ...step, effects: [{ type: "armTimer", id: 1, delayMs: 1 }] };
+};
+
+/** Forgets to cancel the pause of a peer that was removed. */
+class ForgetfulScheduler extends Scheduler {
+  readonly #host: SchedulerOptions["host"];
+
+  constructor(options: SchedulerOptions) {
+    super(options);
+    this.#host = options.host;
+  }
+
+  override pause(peer: string, ms: number): void {
+    super.pause(peer, ms);
+    this.#host.timers.after(1e9, () => {});
+  }
+}
 
 function declaredLength(bytes: Uint8Array): number {
   const text = Buffer.from(bytes).toString("latin1");
@@ -70,4 +95,6 @@ export const canaries: readonly FuzzTarget[] = [
       if (message.length % 2 === 1) throw new WaxwingError("not_a_frame", "odd");
     },
   },
+  roundTarget("canary-round", stubbornStep),
+  schedulerTarget("canary-scheduler", (options) => new ForgetfulScheduler(options)),
 ];
