@@ -14,6 +14,7 @@ import { reconcileTargets } from "./entries/reconcile.js";
 import { recordTargets } from "./entries/records.js";
 import { replicationTargets } from "./entries/replication.js";
 import { roundTargets } from "./entries/rounds.js";
+import { ruleTargets } from "./entries/rules.js";
 import { storeTargets } from "./entries/store.js";
 import { textTargets } from "./entries/text.js";
 import { transportTargets } from "./entries/transport.js";
@@ -36,6 +37,7 @@ export const registry: readonly FuzzTarget[] = [
   ...linkTargets,
   ...textTargets,
   ...recordTargets,
+  ...ruleTargets,
   ...reconcileTargets,
   ...replicationTargets,
   ...roundTargets,
