@@ -4,7 +4,7 @@ import { WaxwingError } from "#dist/base/errors.js";
 import { createNodeHost } from "#dist/bindings/host/node.js";
 import type { Host, HttpRequest, HttpResponse } from "#dist/contracts/host.js";
 import { parseBearer } from "#dist/transport/http/bearer.js";
-import { readRetryAfterMs } from "#dist/transport/http/wire.js";
+import { formatRetryAfter, readRetryAfterMs } from "#dist/transport/http/wire.js";
 import { makeHttpEnd, makePeer, TestAddressBook, TestDirectory } from "../../support/transport-ends.js";
 
 const realHost = createNodeHost();
@@ -178,6 +178,20 @@ test("readRetryAfterMs() reads seconds and dates, and believes no more than an h
   t.is(readRetryAfterMs("999999999", nowMs), 3_600_000);
   t.is(readRetryAfterMs("Thu, 01 Jan 2026 00:01:00 GMT", nowMs), 60_000);
   t.is(readRetryAfterMs("Thu, 01 Jan 1970 00:00:00 GMT", nowMs), 0);
-  for (const value of [undefined, "", "soon", "-1x", "1e400"])
+  t.is(readRetryAfterMs("Thursday, 01-Jan-26 00:01:00 GMT", nowMs), 60_000, "RFC 850");
+  t.is(readRetryAfterMs("Thu Jan  1 00:01:00 2026", nowMs), 60_000, "asctime");
+  for (const value of [undefined, "", "soon", "-1x", "1e400", "-5", "1.5", "2026-01-01", "1 Jan 2026", "+1"])
     t.is(readRetryAfterMs(value, nowMs), undefined);
+});
+
+test("formatRetryAfter() says whole seconds, one at least and an hour at most", (t) => {
+  for (const [ms, text] of [
+    [0, "1"],
+    [1, "1"],
+    [1000, "1"],
+    [1001, "2"],
+    [3_600_000, "3600"],
+    [Number.POSITIVE_INFINITY, "3600"],
+  ] as const)
+    t.is(formatRetryAfter(ms), text);
 });
