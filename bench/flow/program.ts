@@ -1,9 +1,11 @@
 /** Programs that a bench starts beside itself and calls over the channel of `fork`: one answer a call. */
 import { fork } from "node:child_process";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
 
 export interface ProgramOptions {
-  /** Beside those that load TypeScript. */
+  /** Beside those that every program gets. */
   readonly execArgv?: readonly string[];
 }
 
@@ -17,13 +19,30 @@ type Call = (...args: never[]) => Promise<unknown>;
 /** One that has not ended by then is killed. */
 const closeMs = 20_000;
 
+/** Below dist/, from where `waxwing` is this package. */
+const compiledFolder = fileURLToPath(new URL("../../dist/bench-flow/", import.meta.url));
+
+/** As JavaScript, so that what is measured is a node and no compiler beside it. */
+async function compiled(file: URL): Promise<string> {
+  await build({
+    entryPoints: [fileURLToPath(file)],
+    outdir: compiledFolder,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+  });
+  return join(compiledFolder, basename(file.pathname).replace(/ts$/, "js"));
+}
+
 /** The calls of `answerCalls` in that program. */
 export async function startProgram<Calls>(
   file: URL,
   { execArgv = [] }: ProgramOptions = {},
 ): Promise<Calls & Program> {
-  const child = fork(fileURLToPath(file), [], {
-    execArgv: ["--import", "tsx", "--expose-gc", ...execArgv],
+  const child = fork(await compiled(file), [], {
+    execArgv: ["--expose-gc", ...execArgv],
     serialization: "advanced",
   });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();

@@ -20,7 +20,7 @@ import {
 } from "waxwing/records";
 import { openLmdbStore } from "waxwing/store";
 import { SeededRandom } from "waxwing/testing";
-import { createSoftwareIdentity } from "waxwing/trust";
+import { createSoftwareIdentity, ensureFacts } from "waxwing/trust";
 
 /** Federation-visible, content-addressed, one natural key a record. */
 export const noteKind: OwnKind = {
@@ -91,6 +91,8 @@ export class Loader {
     const path = join(dataDirectory, "store");
     await mkdir(path, { recursive: true, mode: 0o700 });
     const store = await openLmdbStore({ path });
+    // Notes and attestations state no facts: there are none to derive from what is loaded behind this.
+    await ensureFacts({ engine: this.engine, store, kinds: this.kinds });
     const receivedAtMs = Date.now();
     let batch: StoreOperation[] = [];
     let bytes = 0;

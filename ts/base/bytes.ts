@@ -71,11 +71,26 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 
 const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
+const digitCodes = Array.from("0123456789abcdef", (digit) => digit.charCodeAt(0));
+/** Of a hash, which is what is shown most. */
+const hashDigits = new Array<number>(64).fill(0);
+
 /** Lower-case hexadecimal. */
 export function hexEncode(bytes: Uint8Array): string {
+  if (bytes.length === 32) return hexOfHash(bytes);
   let text = "";
   for (const byte of bytes) text += hexPairs[byte];
   return text;
+}
+
+/** Text that grows is a tree of pieces, which a map has to flatten before it can look for it. */
+function hexOfHash(bytes: Uint8Array): string {
+  for (let i = 0; i < 32; i++) {
+    const byte = bytes[i]!;
+    hashDigits[2 * i] = digitCodes[byte >> 4]!;
+    hashDigits[2 * i + 1] = digitCodes[byte & 15]!;
+  }
+  return String.fromCharCode.apply(null, hashDigits);
 }
 
 /** Either case; throws `RangeError` on an odd length or another character. */

@@ -12,7 +12,7 @@ export interface BodyBounds {
 
 /** Throws `frame_too_large`, `transport_timeout`, or `transport_closed` when the sender went away. */
 export async function readBody(request: Request, bounds: BodyBounds, timers: Timers): Promise<Uint8Array> {
-  checkDeclaredLength(request.headers.get("content-length"), bounds.bytesMax);
+  const declared = declaredLength(request.headers.get("content-length"), bounds.bytesMax);
   if (request.body === null) return new Uint8Array(0);
   const reader = request.body.getReader();
   let timedOut = false;
@@ -22,7 +22,7 @@ export async function readBody(request: Request, bounds: BodyBounds, timers: Tim
     void reader.cancel().catch(() => {});
   });
   try {
-    const body = await collect(reader, bounds.bytesMax);
+    const body = await collect(reader, bounds.bytesMax, declared);
     if (timedOut) throw new WaxwingError("transport_timeout", `no body within ${bounds.timeoutMs} ms`);
     return body;
   } catch (error) {
@@ -34,25 +34,31 @@ export async function readBody(request: Request, bounds: BodyBounds, timers: Tim
   }
 }
 
-/** Refuses before the first byte what says of itself that it is too large. */
-function checkDeclaredLength(contentLength: string | null, bytesMax: number): void {
-  if (contentLength !== null && Number(contentLength) > bytesMax) throw tooLarge(bytesMax);
+/** Refuses before the first byte what says of itself that it is too large. 0 where nothing is said. */
+function declaredLength(contentLength: string | null, bytesMax: number): number {
+  const length = Number(contentLength ?? 0);
+  if (length > bytesMax) throw tooLarge(bytesMax);
+  return Number.isSafeInteger(length) && length > 0 ? length : 0;
 }
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-async function collect(reader: Reader, bytesMax: number): Promise<Uint8Array> {
+/** What a declared length gets before a byte of it has come; with so many there, it gets all it says. */
+const trustedBytes = 64 * 1024;
+
+async function collect(reader: Reader, bytesMax: number, declared: number): Promise<Uint8Array> {
   // One growing buffer and not a list of chunks: a body sent byte by byte would make eight million of them.
-  let buffer = new Uint8Array(4096);
+  let buffer = new Uint8Array(declared === 0 ? 4096 : Math.min(declared, trustedBytes));
   let length = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return buffer.slice(0, length);
-    if (length + value.length > bytesMax) throw tooLarge(bytesMax);
-    if (length + value.length > buffer.length)
-      buffer = grow(buffer, length, Math.max(2 * buffer.length, length + value.length));
+    if (done) return length === buffer.length ? buffer : buffer.slice(0, length);
+    const needed = length + value.length;
+    if (needed > bytesMax) throw tooLarge(bytesMax);
+    if (needed > buffer.length)
+      buffer = grow(buffer, length, Math.max(needed, needed <= declared ? declared : 2 * buffer.length));
     buffer.set(value, length);
-    length += value.length;
+    length = needed;
   }
 }
 
