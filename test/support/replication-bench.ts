@@ -49,6 +49,7 @@ export async function replicationBench(options: Partial<ReplicationOptions> = {}
       return outcome;
     },
     receive,
+    decode: (bytes: Uint8Array): Frame => decodeFrame(bytes, testKinds),
     /** What was sent since the last call. */
     taken(): Frame[] {
       return sent.splice(0).map(({ frame }) => frame);

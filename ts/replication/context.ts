@@ -111,6 +111,11 @@ export interface ReplicationHoldings {
   readonly inboxFrames: number;
   /** Records that some peer was asked for. */
   readonly claims: number;
+  /** Of these, by rounds in flight. */
+  readonly claimsHeld: number;
+  /** Bodies read for peers, and frames received, that are held now. */
+  readonly outgoingBytes: number;
+  readonly incomingBytes: number;
   /** Records that are not asked for yet, because they were refused, or of one peer because it did not bring them. */
   readonly refusals: number;
   /** Refs that peers wanted and did not get yet. */

@@ -190,9 +190,15 @@ class Runtime implements Replication {
   }
 
   holdings(): ReplicationHoldings {
-    const { claims, backoff, idBackoff, unbrought } = this.#context;
-    const refusals = backoff.size + idBackoff.size + unbrought.size;
-    return { ...this.#registry.holdings(), claims: claims.size, refusals };
+    const { claims, backoff, idBackoff, unbrought, outgoing, incoming } = this.#context;
+    return {
+      ...this.#registry.holdings(),
+      claims: claims.size,
+      claimsHeld: claims.held,
+      outgoingBytes: outgoing.bytes,
+      incomingBytes: incoming.bytes,
+      refusals: backoff.size + idBackoff.size + unbrought.size,
+    };
   }
 
   deliverInbound(frame: InboundFrame): RouteOutcome {

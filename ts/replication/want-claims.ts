@@ -38,6 +38,13 @@ export class WantClaims {
     return this.#claims.size;
   }
 
+  /** Of these, by rounds in flight. */
+  get held(): number {
+    let held = 0;
+    for (const { holder } of this.#claims.values()) if (holder) held++;
+    return held;
+  }
+
   /** Whether this round may ask for the record; false while another one waits for it. */
   claim(holder: Claimant, kind: KindToken, hash: Uint8Array): boolean {
     const key = claimKey(kind, hash);

@@ -1,87 +1,113 @@
 /**
- * Who may be heard without a proof, over every kind of the reference and every message of every framing: a
- * Deliver of the three bootstrap kinds, and nothing else. And nobody is heard under this node's own key.
+ * Who a frame is from decides what may come of it: every kind of the reference with every message, from ourselves and from
+ * nobody that is proven. Nothing of it is ever answered, and all that it may do is to bring a bootstrap record to quarantine.
  */
 import test from "ava";
-import { createKinds } from "waxwing/records";
-import { catalogOfKinds, encodeFrame, type Frame } from "waxwing/replication";
-import type { NativeMessage } from "#dist/replication/wire/message.js";
-import { replicationBench } from "../../support/replication-bench.js";
+import { encodeFrame, type Frame, type NativeMessage, type ReplicationMessage } from "waxwing/replication";
+import { testKinds } from "../../support/replication.js";
+import {
+  deliverOf,
+  diffOf,
+  legacy,
+  opening,
+  replicationBench,
+  reply,
+  summaryOf,
+} from "../../support/replication-bench.js";
+import { recordBytes } from "../../support/replication-store.js";
 
-const kinds = createKinds();
-kinds.define({ token: "note", naturalKey: ["id"] });
-const catalog = catalogOfKinds(kinds);
-const bootstrapKinds = ["key", "identity_occurrence", "transport_destination"];
-const hash = new Uint8Array(32).fill(1);
-const record = new TextEncoder().encode('{"a":1}');
+const kinds = testKinds.tokens().filter((kind) => kind !== "note");
+const bootstrap = ["key", "identity_occurrence", "transport_destination"];
+const id = new Uint8Array(32).fill(7);
 
-const crpl = (kind: string): NativeMessage[] => [
-  { type: "summary", kind, refs: [{ hash, seq: 1 }] },
-  { type: "diff", kind, want: [hash] },
-  { type: "fetch", kind, want: [hash] },
-  { type: "deliver", kind, envelopes: [record] },
-  { type: "pull", kind, subjectKeyId: "alice" },
+const crpl = (kind: string): ReplicationMessage[] => [
+  summaryOf([id], kind),
+  diffOf([id], kind),
+  { type: "fetch", kind, want: [id] },
+  deliverOf([recordBytes("r")], kind),
+  { type: "pull", kind, subjectKeyId: "P" },
   { type: "cursor_pull", kind },
 ];
 
-const nativeOnly = (kind: string): NativeMessage[] => [
-  { type: "reconcile", kind, message: { type: "open", head: hash, count: 1 } },
+const native = (kind: string): NativeMessage[] => [
+  ...crpl(kind),
+  { type: "reconcile", kind, message: { type: "open", head: id, count: 1 } },
+  { type: "reconcile", kind, message: { type: "found", missing: id, extra: new Uint8Array(0) } },
   { type: "unavailable", kind },
-  { type: "want", kind, ids: hash },
-  { type: "bodies", kind, envelopes: [record], left: 0 },
+  { type: "want", kind, ids: id },
+  { type: "bodies", kind, envelopes: [recordBytes("r")], left: 0 },
   { type: "taken", kind, frames: 1 },
 ];
 
-const ofAllKinds: NativeMessage[] = [
-  { type: "heads", kind: "", entries: [{ kind: "note", head: hash, count: 1 }] },
-  { type: "headsAnswer", kind: "", entries: [{ kind: "note", head: hash, count: 1 }] },
-  { type: "stateHeadRequest", kind: "", kinds: ["note"] },
-  { type: "stateHeads", kind: "", statements: [record] },
+const kindless: NativeMessage[] = [
+  { type: "heads", kind: "", entries: [{ kind: "key", head: id, count: 1 }] },
+  { type: "headsAnswer", kind: "", entries: [{ kind: "key", head: id, count: 1 }] },
+  { type: "stateHeadRequest", kind: "", kinds: ["key"] },
+  { type: "stateHeads", kind: "", statements: [recordBytes("s")] },
 ];
 
-/** Every message in every framing that carries it. */
-function* everyFrame(): Generator<Frame> {
-  const round = 7n;
-  for (const kind of catalog.tokens())
-    for (const message of crpl(kind)) {
-      yield { version: catalog.wireVersion(kind), message } as Frame;
-      for (const fromResponder of [false, true])
-        for (const native of [false, true])
-          yield { version: 3, round, fromResponder, native, message } as Frame;
-    }
-  const natives = [...catalog.tokens().flatMap(nativeOnly), ...ofAllKinds];
-  for (const message of natives)
+function* framesOf(kind: string): Generator<Frame> {
+  for (const message of crpl(kind)) {
+    yield legacy(message, 1);
+    yield legacy(message, 2);
+    yield opening(1n, message);
+    yield reply(1n, message);
+  }
+  for (const message of native(kind))
     for (const fromResponder of [false, true])
-      yield { version: 3, round, fromResponder, native: true, message } as Frame;
+      yield { version: 3, native: true, fromResponder, round: 1n, message } as Frame;
 }
 
-test("of all frames without a proof, Delivers of bootstrap kinds are taken, one by one into quarantine", async (t) => {
-  const bench = await replicationBench({ kinds: catalog });
-  let bootstraps = 0;
-  for (const frame of everyFrame()) {
-    const { type, kind } = frame.message;
-    const outcome = bench.replication.deliverInbound({ bytes: encodeFrame(frame), transport: "http" });
-    if (type === "deliver" && bootstrapKinds.includes(kind)) {
-      t.deepEqual(outcome, { outcome: "bootstrap", kind });
-      bootstraps++;
-    } else t.is(outcome.outcome, "unattributed", `${type} of ${kind}`);
-    await bench.advance(0);
-  }
-  t.is(bootstraps, 3 * 5);
+const kindlessFrames = kindless.flatMap((message) =>
+  [false, true].map(
+    (fromResponder) => ({ version: 3, native: true, fromResponder, round: 1n, message }) as Frame,
+  ),
+);
+
+test("there are 15 kinds of the reference, and three of them are bootstrap kinds", (t) => {
+  t.is(kinds.length, 15);
   t.deepEqual(
-    bench.admission.contexts,
-    Array.from({ length: bootstraps }, () => ({ unprovenPeer: true })),
+    kinds.filter((kind) => testKinds.bootstrap(kind)),
+    bootstrap,
   );
-  t.deepEqual(bench.taken(), [], "nobody to answer");
 });
 
-test("no frame is heard that is attributed to this node's own key, bootstrap kinds included", async (t) => {
-  const bench = await replicationBench({ kinds: catalog });
-  for (const frame of everyFrame()) {
-    const outcome = bench.receive(encodeFrame(frame), { peerKeyId: "self", waxwing: true });
-    t.deepEqual(outcome, { outcome: "refused_self" });
-  }
-  await bench.advance(0);
+test("a frame attributed to ourselves is refused, whatever it is, and nothing comes of it", async (t) => {
+  const bench = await replicationBench();
+  for (const frame of [...kinds.flatMap((kind) => [...framesOf(kind)]), ...kindlessFrames])
+    t.deepEqual(await bench.hear(frame, { peerKeyId: "self" }), { outcome: "refused_self" });
+  t.deepEqual(bench.taken(), []);
   t.deepEqual(bench.admission.contexts, []);
+  t.is((await bench.store.stats()).records, 0);
+  t.is(bench.replication.holdings().streams, 0, "not even a place is kept");
+});
+
+for (const kind of kinds) {
+  test(`${kind}: unattributed, ${bootstrap.includes(kind) ? "a Deliver goes to quarantine and" : "nothing"} is taken, and nothing is answered`, async (t) => {
+    const bench = await replicationBench();
+    let delivers = 0;
+    for (const frame of framesOf(kind)) {
+      const outcome = bench.replication.deliverInbound({ bytes: encodeFrame(frame), transport: "http" });
+      await bench.advance(0);
+      const isTaken = bootstrap.includes(kind) && frame.message.type === "deliver";
+      t.deepEqual(outcome, { outcome: isTaken ? "bootstrap" : "unattributed", kind }, frame.message.type);
+      if (isTaken) delivers++;
+    }
+    t.is(delivers, bootstrap.includes(kind) ? 6 : 0);
+    // Quarantine and nothing else: admission is told that nobody is proven.
+    t.deepEqual(bench.admission.contexts, Array(delivers).fill({ unprovenPeer: true }));
+    await bench.advance(60_000);
+    t.deepEqual(bench.taken(), []);
+    t.is(bench.replication.holdings().streams, 0);
+  });
+}
+
+test("messages about all kinds are for proven peers", async (t) => {
+  const bench = await replicationBench();
+  for (const frame of kindlessFrames) {
+    const outcome = bench.replication.deliverInbound({ bytes: encodeFrame(frame), transport: "http" });
+    t.deepEqual(outcome, { outcome: "unattributed", kind: "" });
+  }
+  await bench.advance(60_000);
   t.deepEqual(bench.taken(), []);
 });

@@ -144,6 +144,20 @@ test("incoming: frames that wait are bounded in bytes over a peer's kinds, and o
   t.like(bench.receive(large("note")), { outcome: "routed_to_responder" }, "dealt with, it holds nothing");
 });
 
+test("incoming: frames that nobody will deal with any more hold nothing", async (t) => {
+  const bench = await replicationBench({
+    send: (_peer, _bytes, { signal }) =>
+      new Promise((resolve) => {
+        signal.addEventListener("abort", () => resolve({ status: "failed", reason: "closed", detail: "" }));
+      }),
+  });
+  for (let i = 0; i < 4; i++) bench.receive(encodeFrame(opening(1n, diffOf())));
+  await bench.advance(0);
+  t.true(bench.replication.holdings().incomingBytes > 0);
+  await bench.replication.close();
+  t.is(bench.replication.holdings().incomingBytes, 0);
+});
+
 test("outgoing: 40 peers that want everything at once, some never taking it, hold no more than the bound", async (t) => {
   const held = { now: 0, peak: 0 };
   const stuck = new Set(["S0", "S1", "S2"]);
