@@ -87,7 +87,17 @@ async function openKnownKeys(config: Config, closers: Closers): Promise<Store | 
   }
 }
 
-/** Writes go to the upper directory; what it does not know is looked up in the lower one. */
+/**
+ * Writes go to the upper directory; what it does not know is looked up in the lower one, whose word that a key was
+ * withdrawn outranks it.
+ */
 function layered(upper: StoreKeyDirectory, lower: KeyDirectory): StoreKeyDirectory {
-  return { ...upper, lookup: async (keyId) => (await upper.lookup(keyId)) ?? lower.lookup(keyId) };
+  return {
+    ...upper,
+    async lookup(keyId) {
+      const known = await lower.lookup(keyId);
+      if (known?.withdrawn || known?.standing === "revoked") return known;
+      return (await upper.lookup(keyId)) ?? known;
+    },
+  };
 }

@@ -249,6 +249,25 @@ test("a revocation, its fact and its note are one commit, and hold after a resta
   t.deepEqual(await store.scan({ table: "facts", prefix: new TextEncoder().encode("sweep"), limit: 9 }), []);
 });
 
+test("a commit that fails leaves neither the revocation nor what follows from it", async (t) => {
+  const store = createMemoryStore();
+  const trust = await openAt(100, store);
+  const facts = () => store.scan({ table: "facts", prefix: new Uint8Array(0), limit: 9 });
+  const before = await facts();
+  const failing = openTrust({
+    store: new Proxy(store, {
+      get: (target, name) =>
+        name === "commit" ? () => Promise.reject(new Error("disk")) : Reflect.get(target, name).bind(target),
+    }),
+  });
+  await failing.fake.advance(100_000);
+  const revocation = await revocationOf(bob, bob.keyId, { effective: 50 });
+  await t.throwsAsync(outcomes(failing, [revocation]), { message: "disk" });
+  t.deepEqual(await facts(), before);
+  t.is((await failing.directory.lookup(bob.keyId))?.standing, "native");
+  t.deepEqual(await outcomes(trust, [revocation]), ["admitted"]);
+});
+
 test("a key id that is written with escapes is swept like any other", async (t) => {
   const trust = await openAt(100);
   const record = await statement(60);
