@@ -146,14 +146,30 @@ const rate = z
   .optional()
   .describe("how fast each source may send frames, 429 beyond; false: as fast as it can");
 
-const tls = z.strictObject({
-  keyFile: z.string(),
-  certificateFile: z.string(),
-  clientAuthoritiesFile: z
-    .string()
-    .optional()
-    .describe("PEM of authorities whose client certificates are asked for"),
-});
+const tls = z
+  .strictObject({
+    keyFile: z.string(),
+    certificateFile: z.string(),
+    clientAuthoritiesFile: z
+      .string()
+      .optional()
+      .describe("PEM of authorities whose client certificates are asked for"),
+    pinnedCertificates: z
+      .array(
+        z.strictObject({
+          fingerprint256: z
+            .string()
+            .regex(/^[\da-f]{2}(:?[\da-f]{2}){31}$/i, "expected a SHA-256 fingerprint in hex")
+            .describe("of a client certificate, as openssl x509 -fingerprint -sha256 shows it"),
+          keyId: keyId.describe("the peer that it proves"),
+        }),
+      )
+      .default([]),
+  })
+  .refine(
+    (value) => value.pinnedCertificates.length === 0 || value.clientAuthoritiesFile !== undefined,
+    "pinnedCertificates need clientAuthoritiesFile: without it no certificate is asked for",
+  );
 
 const ciris = z.strictObject({
   consents: z
@@ -279,6 +295,10 @@ export const configSchema = z.strictObject({
         .string()
         .optional()
         .describe("PEM of authorities trusted for https peers; default the system's"),
+      clientCertificate: z
+        .strictObject({ keyFile: z.string(), certificateFile: z.string() })
+        .optional()
+        .describe("shown to https peers that ask for a certificate"),
       operators: z
         .array(keyId)
         .default([])

@@ -16,7 +16,7 @@ import type {
   ReceiveVerdict,
   Store,
 } from "../contracts/index.js";
-import type { KindSpec, Kinds } from "../records/index.js";
+import type { Kinds } from "../records/index.js";
 import {
   catalogOfKinds,
   createReplication,

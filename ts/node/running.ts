@@ -4,7 +4,6 @@
  *
  *   lock, store → peer book, key directory → admission → HTTP and links ⇄ replication → doors → control socket
  */
-import { readFile } from "node:fs/promises";
 import {
   type EventSource,
   type KeyId,
@@ -29,7 +28,7 @@ import type {
 import { isNativeKeyId, type Kinds } from "../records/index.js";
 import type { ReplicationHandle } from "../replication/index.js";
 import type { OfferedSetsStatus, OfferedSetsStore } from "../store/index.js";
-import { createHttpTransport, type HttpTransport, type SourceRateOptions } from "../transport/index.js";
+import { createHttpTransport, type HttpTransport } from "../transport/index.js";
 import {
   createAdmission,
   createKeyDirectory,
@@ -45,6 +44,7 @@ import type { Config } from "./config.js";
 import { isLoopbackHost } from "./connection.js";
 import { serveControlSocket } from "./control-server.js";
 import { followOffers } from "./follow-offers.js";
+import { httpOptionsOf, listenerTls } from "./http-options.js";
 import { checkPeerLinks, createLinks } from "./links.js";
 import type { Logger } from "./log.js";
 import { observeAdmission } from "./observed-admission.js";
@@ -139,7 +139,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
   const directory = createKeyDirectory({ engine, store, pins: pinsOf(config), clock: host.clock });
   // What this node signs it can verify, before anybody vouches for it.
   if (storeAccess === "read-write") await directory.put(ownEntry(identity));
-  const authorities = await readAuthorities(config);
+  const { authorities, ...httpOptions } = await httpOptionsOf(config);
   const verifier = openVerifier(config, engine);
   closers.add(() => verifier.close());
   const recordAuthorities = recordAuthoritiesOf(config, { engine, store, kinds, clock: host.clock });
@@ -184,7 +184,7 @@ async function assemble(parts: RunningParts, closers: Closers): Promise<Assembly
     memory: createStoreAttributionMemory({ engine, store, clock: host.clock }),
     addressBook: peerBook,
     isKnownPeer: (keyId) => peerBook.get(keyId) !== undefined,
-    rate: rateOf(config),
+    ...httpOptions,
     onFault: (fault) => log.error({ err: fault }, "a request failed"),
     ...(authorities === undefined ? {} : { authorities }),
   });
@@ -315,16 +315,7 @@ export class Running {
   }
 
   async #listen(listen: Exclude<Config["listen"], false>): Promise<string> {
-    const tls = listen.tls && {
-      key: await readText(listen.tls.keyFile),
-      cert: await readText(listen.tls.certificateFile),
-      ...(listen.tls.clientAuthoritiesFile === undefined
-        ? {}
-        : {
-            clientAuthorities: await readText(listen.tls.clientAuthoritiesFile),
-            requestClientCertificate: true,
-          }),
-    };
+    const tls = await listenerTls(listen);
     const { hostname, port, connectionsPerSourceMax } = listen;
     const { log } = this.#parts;
     const listener = await this.#parts.host.serveHttp((request, info) => this.peerFetch(request, info), {
@@ -498,40 +489,8 @@ function ownEntry({ keyId, publicKeys }: Identity): DirectoryEntry {
   return { keyId, ...publicKeys, standing: isNativeKeyId(keyId) ? "native" : "operator" };
 }
 
-/** Members that are not given are those of `limits`; so are all where the node does not listen by itself. */
-function rateOf({ listen }: Config): SourceRateOptions | false {
-  if (listen === false || listen.rate === undefined) return {};
-  if (listen.rate === false) return false;
-  const { proven, unproven } = listen.rate;
-  return { ...(proven && { proven: given(proven) }), ...(unproven && { unproven: given(unproven) }) };
-}
-
-/** The members that have a value. */
-function given<Members extends object>(
-  members: Members,
-): { [Name in keyof Members]: NonNullable<Members[Name]> } {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof Members]: NonNullable<Members[Name]>;
-  };
-}
-
 function policyOf({ trust }: Config): SignaturePolicy {
   return trust.policy === "soft-freshness"
     ? { name: trust.policy, windowMs: limits.replayWindowMs }
     : { name: trust.policy };
-}
-
-async function readAuthorities({ trust }: Config): Promise<string | undefined> {
-  return trust.authoritiesFile === undefined ? undefined : readText(trust.authoritiesFile);
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new WaxwingError("config_unreadable", `cannot read ${path}: ${(cause as Error).message}`, {
-      cause,
-      detail: { path },
-    });
-  }
 }
