@@ -2,7 +2,7 @@
  * Host of Deno ≥ 2 on its own APIs: `Deno.serve`, `fetch`, Deno's files; TCP by its `node:net`. What the
  * runtime does not offer is refused and not pretended (`transport_config`): it shows no client certificates
  * (mTLS listening) and `fetch` cannot be held to a checked address (`connectAddress`). `Deno.serve` bounds
- * neither headers nor connections, so on an open network it wants a proxy in front.
+ * neither headers nor connections, a source's share of them included, so on an open network it wants a proxy in front.
  *
  * Permissions: `--allow-net`; `--allow-read` and `--allow-write` for what uses files.
  */

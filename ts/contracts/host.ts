@@ -12,7 +12,8 @@
  * 6. `serveHttp` says truthfully how a request came: `tlsPeer` is read from the socket, never from a header.
  *    Where the runtime does not show the peer's certificate, asking for one is refused (`transport_config`).
  * 7. `HttpListener.stop` is idempotent, takes no new connection, lets requests in flight finish within
- *    `stopGraceMs` and says `Connection: close` in their answers, then closes every connection and frees the port.
+ *    `stopGraceMs`, with `Connection: close` in their answers where the runtime lets it, then closes every connection and
+ *    frees the port.
  * 8. A request that HTTP does not allow (its target, its `Host`) never reaches the handler; it is answered
  *    by `onMalformed`, or with 400.
  */
