@@ -11,13 +11,17 @@ import {
 } from "waxwing/replication";
 import { createMemoryStore } from "waxwing/store";
 import { createFakeHost } from "waxwing/testing";
-import type { InboundFrame, SendOutcome } from "#contracts/index.js";
+import type { InboundFrame, SendOutcome, Store } from "#contracts/index.js";
 import { testKinds } from "./replication.js";
 import { createTestAdmission, recordBytes, sha256 } from "./replication-store.js";
 
-export async function replicationBench(options: Partial<ReplicationOptions> = {}) {
+export interface ReplicationBenchOptions extends Partial<Omit<ReplicationOptions, "store">> {
+  readonly store?: Store;
+}
+
+export async function replicationBench(options: ReplicationBenchOptions = {}) {
   const fake = createFakeHost({ seed: 3 });
-  const store = createMemoryStore();
+  const { store = createMemoryStore() } = options;
   const admission = createTestAdmission(store);
   const sent: { peer: string; frame: Frame; bytes: number }[] = [];
   const bench = { outcome: { status: "delivered" } as SendOutcome };

@@ -153,7 +153,7 @@ export const limits = {
   refusalBackoffEntriesMax: limit(4096, "remembered refused hashes, oldest dropped (§3.6)"),
   refusalBackoffIdsMax: limit(
     65_536,
-    "the same by record id, and ids that one peer did not bring: several rounds of reconcileRoundIds, 10 MB",
+    "the same by record id and peer, with ids that it did not bring: several rounds of reconcileRoundIds, 15 MB",
   ),
   refusalTransientMsMin: limit(60_000, "first back-off of a transient refusal (§3.6)"),
   refusalTransientMsMax: limit(300_000, "cap of the doubling (§3.6)"),

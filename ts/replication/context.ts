@@ -58,10 +58,8 @@ export interface ReplicationOptions {
 
 export interface ReplicationContext extends ReplicationOptions {
   readonly backoff: RefusalBackoff;
-  /** The same by record id. */
+  /** By record id and peer: what it brought and was refused, and what it was asked for and did not bring. */
   readonly idBackoff: RefusalBackoff;
-  /** Record ids that one peer was asked for and did not bring; kinds are `kind peer`. */
-  readonly unbrought: RefusalBackoff;
   readonly claims: WantClaims;
   readonly framing: PeerFraming;
   readonly counters: ReplicationCounters;

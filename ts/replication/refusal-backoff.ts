@@ -2,7 +2,8 @@
  * Which refused records are not asked for again yet (ciris-edge §3.6). Keyed (kind, hash), node-wide, in
  * memory; it filters `want` alone: a record that arrives unasked is judged all the same.
  *
- * Rounds that reconcile name records by record id and keep theirs apart (`idBackoff`); a hash is then a record id.
+ * Rounds that reconcile name records by record id and keep theirs apart, for each peer (`idBackoff`): a record id covers no
+ * signatures, so that who brings a record with a broken one must not keep others from bringing it whole.
  *
  * A transient refusal that names the key or the record it waits for is lifted at once when that is admitted.
  */
@@ -41,8 +42,8 @@ export class RefusalBackoff {
     return this.#entries.size;
   }
 
-  isBackingOff(kind: KindToken, hash: Uint8Array): boolean {
-    const entry = this.#entries.get(entryKey(kind, hashHex(hash)));
+  isBackingOff(kind: KindToken, hash: Uint8Array, peer?: KeyId): boolean {
+    const entry = this.#entries.get(entryKey(kind, hashHex(hash), peer));
     return entry !== undefined && this.#nowMs() < entry.untilMs;
   }
 
@@ -51,8 +52,9 @@ export class RefusalBackoff {
     kind: KindToken,
     hash: Uint8Array,
     refusal: Pick<Refusal, "transient" | "waitsForKey" | "waitsForRecord">,
+    peer?: KeyId,
   ): void {
-    const key = entryKey(kind, hashHex(hash));
+    const key = entryKey(kind, hashHex(hash), peer);
     const { min, max } = refusal.transient ? windows.transient : windows.terminal;
     const previous = this.#entries.get(key);
     const windowMs = previous === undefined ? min : Math.min(Math.max(2 * previous.windowMs, min), max);
@@ -64,8 +66,8 @@ export class RefusalBackoff {
   }
 
   /** The record is held now, whatever was wrong before. */
-  accepted(kind: KindToken, hash: Uint8Array): void {
-    if (this.#entries.size > 0) this.#remove(entryKey(kind, hashHex(hash)));
+  accepted(kind: KindToken, hash: Uint8Array, peer?: KeyId): void {
+    if (this.#entries.size > 0) this.#remove(entryKey(kind, hashHex(hash), peer));
   }
 
   /** Lifts what waited for this key and returns the kinds that may be asked for again. */
@@ -119,6 +121,7 @@ function nameOfWanted({
 const keyName = (keyId: KeyId) => `key ${keyId}`;
 const recordName = (kind: KindToken, naturalKey: Uint8Array) => `record ${hashHex(naturalKey)}${kind}`;
 
-function entryKey(kind: KindToken, hash: HashHex): string {
-  return `${hash}${kind}`;
+/** Without a peer: of whomever. A kind has no space in it. */
+function entryKey(kind: KindToken, hash: HashHex, peer: KeyId | undefined): string {
+  return peer === undefined ? `${hash}${kind}` : `${hash}${kind} ${peer}`;
 }

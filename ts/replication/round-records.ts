@@ -82,8 +82,7 @@ export class RoundRecords implements Claimant {
     const { context, kind, peer } = this.#options;
     const ids = idsOf(packed);
     const held = await this.#heldOf(ids, (wanted) => context.store.holdsRecordIds(kind, wanted));
-    const backsOff = (id: Uint8Array) =>
-      context.idBackoff.isBackingOff(kind, id) || context.unbrought.isBackingOff(ofPeer(peer, kind), id);
+    const backsOff = (id: Uint8Array) => context.idBackoff.isBackingOff(kind, id, peer);
     const { missing, ...rest } = this.#claimMissing(ids, held, backsOff, limit);
     return { effect: "filterMissingIds", ok: true, missing: packIds(missing), ...rest };
   }
@@ -145,7 +144,7 @@ export class RoundRecords implements Claimant {
   /** Asked of this peer by id, and it brought nothing by that name: others may have it, this one is not asked for a while. */
   forgetIds(ids: readonly Uint8Array[]): void {
     const { context, kind, peer } = this.#options;
-    for (const id of ids) context.unbrought.refused(ofPeer(peer, kind), id, { transient: true });
+    for (const id of ids) context.idBackoff.refused(kind, id, { transient: true }, peer);
   }
 
   /** The round is over. `inVain`: it brought nothing at all. */
@@ -249,17 +248,18 @@ export class RoundRecords implements Claimant {
   }
 
   #remember(verdict: AdmitVerdict): void {
-    const { context, kind } = this.#options;
+    const { context, kind, peer } = this.#options;
     const { hash, recordId } = verdict;
     this.#arrived(hash);
     if (verdict.status === "refused") context.backoff.refused(kind, hash, verdict.refusal);
     else context.backoff.accepted(kind, hash);
     if (recordId !== undefined) {
       this.#arrived(recordId);
-      if (verdict.status === "refused") context.idBackoff.refused(kind, recordId, verdict.refusal);
+      if (verdict.status === "refused") context.idBackoff.refused(kind, recordId, verdict.refusal, peer);
       // Held in another form, so that its id may be asked for again and again.
-      else if (verdict.status === "duplicate") context.idBackoff.refused(kind, recordId, { transient: true });
-      else context.idBackoff.accepted(kind, recordId);
+      else if (verdict.status === "duplicate")
+        context.idBackoff.refused(kind, recordId, { transient: true }, peer);
+      else context.idBackoff.accepted(kind, recordId, peer);
     }
     if (verdict.status === "admitted") context.onAdmitted(verdict);
   }
@@ -280,9 +280,4 @@ function packIds(ids: readonly Uint8Array[]): Uint8Array {
   const packed = new Uint8Array(ids.length * idBytes);
   for (const [index, id] of ids.entries()) packed.set(id, index * idBytes);
   return packed;
-}
-
-/** Back-off with one peer alone: of its kinds. */
-function ofPeer(peer: KeyId, kind: KindToken): string {
-  return `${kind} ${peer}`;
 }

@@ -5,6 +5,7 @@
  * A round in native framing reconciles where both sides keep a set of the kind's record ids and show each other all of it;
  * else, and with every other peer, it goes by Summaries.
  */
+import { isWaxwingError } from "../base/errors.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { TimerHandle } from "../contracts/host.js";
@@ -113,16 +114,18 @@ export class Round {
       this.#run ??= await this.#begin(input);
       let ended = await this.#run.step(input);
       if (ended === "fallBack") {
+        this.#stopTimers();
         this.#run = this.#summaries();
         ended = await this.#run.step({ type: "start" });
       }
       return ended && ended !== "fallBack" ? this.#finish(ended) : undefined;
     } catch (error) {
-      // A broken invariant stops this round and nothing else.
+      // A set that cannot be read, or a broken invariant, stops this round and nothing else.
       const report = await (this.#run ?? this.#summaries()).step({ type: "cancel", code: "round_timed_out" });
       if (typeof report !== "object") throw error;
       const { code: _, ...rest } = report;
-      return this.#finish({ ...rest, outcome: "error", message: String(error) });
+      const code = isWaxwingError(error) ? { code: error.code } : {};
+      return this.#finish({ ...rest, outcome: "error", ...code, message: String(error) });
     }
   }
 
@@ -195,10 +198,14 @@ export class Round {
     this.#timer = { id, delayMs: waitMs, sinceMs, handle };
   }
 
-  #finish(report: SessionReport): RoundReport {
+  #stopTimers(): void {
     this.#timer?.handle.cancel();
     this.#timer = undefined;
     this.#deadline?.cancel();
+  }
+
+  #finish(report: SessionReport): RoundReport {
+    this.#stopTimers();
     // What a session no longer waits for need not be done; its last frame may be on its way.
     if (report.outcome !== "completed") this.#aborted.abort();
     const { context, framing } = this.#options;

@@ -154,7 +154,6 @@ class Runtime implements Replication {
       admission: new FairAdmission(options.admission),
       backoff: new RefusalBackoff(nowMs),
       idBackoff: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
-      unbrought: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
       claims: new WantClaims(nowMs),
       framing: new PeerFraming((peer) => options.peerFraming?.(peer), nowMs),
       counters: this.counters,
@@ -190,14 +189,14 @@ class Runtime implements Replication {
   }
 
   holdings(): ReplicationHoldings {
-    const { claims, backoff, idBackoff, unbrought, outgoing, incoming } = this.#context;
+    const { claims, backoff, idBackoff, outgoing, incoming } = this.#context;
     return {
       ...this.#registry.holdings(),
       claims: claims.size,
       claimsHeld: claims.held,
       outgoingBytes: outgoing.bytes,
       incomingBytes: incoming.bytes,
-      refusals: backoff.size + idBackoff.size + unbrought.size,
+      refusals: backoff.size + idBackoff.size,
     };
   }
 

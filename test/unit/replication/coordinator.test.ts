@@ -41,7 +41,6 @@ function parts() {
     },
     backoff: new RefusalBackoff(nowMs),
     idBackoff: new RefusalBackoff(nowMs),
-    unbrought: new RefusalBackoff(nowMs),
     claims: new WantClaims(nowMs),
     framing: new PeerFraming(() => undefined, nowMs),
     counters: createCounters(),

@@ -7,7 +7,6 @@ import { createMemoryStore, withOfferedSets } from "waxwing/store";
 import { limits } from "#dist/base/limits.js";
 import { createReferenceIdSets } from "../../support/id-sets.js";
 import { replicationBench } from "../../support/replication-bench.js";
-import { createTestAdmission } from "../../support/replication-store.js";
 
 type Heads = Extract<NativeMessage, { type: "heads" | "headsAnswer" }>;
 
@@ -21,7 +20,6 @@ async function setBench(options: { outcome?: object; sets?: boolean } = {}) {
   const store = withOfferedSets(createMemoryStore(), createReferenceIdSets({ capacity: 1000, sets: 20 }));
   const bench = await replicationBench({
     store,
-    admission: createTestAdmission(store),
     ...(options.sets === false ? {} : { offeredSets: store }),
     peerFraming: () => "native",
   });
