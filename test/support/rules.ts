@@ -1,5 +1,6 @@
 /** Records whose kinds have rules of their own, with what the rules look at as parameters. Times are seconds from `startMs`. */
 import { buildKeyRecord, type DecodedRecord, formatTime, type JsonObject, signRecord } from "waxwing/records";
+import type { Store } from "waxwing/store";
 import { draftOf, engine, kinds, startMs, type TestIdentity } from "./records.js";
 
 export const at = (seconds: number) => formatTime(startMs + 1000 * seconds);
@@ -124,3 +125,19 @@ export const destinationOf = (
     asserted_at: at(seconds),
     ...change,
   });
+
+/** As full as a signer can make every row of facts that this record is in, with others of the same that come before all. */
+export async function fillRowsOf(store: Store, { recordId }: DecodedRecord, rowMax: number): Promise<void> {
+  const table = "facts";
+  const rows = await store.scan({ table, prefix: new Uint8Array(0), limit: 1000 });
+  for (const { key, value } of rows) {
+    const item = Buffer.from(value).subarray(0, 48);
+    if (value.length !== 48 || !item.subarray(0, 32).equals(recordId)) continue;
+    const full = Buffer.alloc(48 * rowMax);
+    for (let index = 0; index < rowMax; index++) {
+      item.copy(full, 48 * index);
+      full.writeUInt32BE(index, 48 * index);
+    }
+    await store.commit([{ op: "put", table, key, value: full }]);
+  }
+}

@@ -233,8 +233,9 @@ const firstKinds: readonly KindSpec[] = [
     subjectPullable: true,
     subjects: ["identity_key_id", "occurrence_key_id"],
     wrapper: "identity_occurrence",
-    // Without these in M, a signature for one device would vouch for any other.
-    mustRepeat: [{ at: [], members: ["identity_key_id", "occurrence_key_id"] }],
+    // Without these in M, a signature for one device would vouch for any other, at any time: without the time, one that
+    // revokes a device would assert it.
+    mustRepeat: [{ at: [], members: ["identity_key_id", "occurrence_key_id", "asserted_at"] }],
     naturalKey: ["identity_key_id", "occurrence_key_id"],
     speaker: "identity_key_id",
     time: "asserted_at",

@@ -89,7 +89,7 @@ export function createAdmission(options: AdmissionOptions): NodeAdmission {
     quarantine,
     events,
     policy: options.policy ?? strict,
-    onRevoked: () => void sweeper.run().catch(() => undefined),
+    onRevoked: (keyIds) => void sweeper.run(keyIds).catch(() => undefined),
   };
   const admit: NodeAdmission["admit"] = (kind, records, context) =>
     new AdmitCall(parts, context).run(kind, records);
@@ -132,7 +132,7 @@ interface Parts {
   readonly authorities?: Authorities;
   readonly quarantine: Quarantine;
   readonly events: EventSource<AdmissionEvent>;
-  readonly onRevoked: () => void;
+  readonly onRevoked: (keyIds: readonly KeyId[]) => void;
 }
 
 /** One call of `admit`. */

@@ -10,7 +10,7 @@ import type { DirectoryEntry } from "../contracts/key-directory.js";
 import type { Store, StoreOperation } from "../contracts/store.js";
 import type { Kinds } from "../records/kinds.js";
 import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-record.js";
-import { FactRows, sweepMark } from "./facts.js";
+import { FactRows, revocationNames, revokedBy, sweepMark } from "./facts.js";
 import type { DirectoryChange, StoreKeyDirectory } from "./key-directory.js";
 import { ruleOf } from "./rules/index.js";
 import type { Fact, HeldFact, RuleView } from "./rules/rule.js";
@@ -32,7 +32,7 @@ export interface Holder {
 export class ApplyBatch<Owner> {
   readonly facts: FactRows;
   readonly #parts: ApplyParts;
-  readonly #signerChecks = new Map<KeyId, StoreOperation>();
+  readonly #signerChecks = new Map<KeyId, readonly StoreOperation[]>();
   readonly #directory = new Map<KeyId, DirectoryChange>();
   readonly #revoked = new Set<KeyId>();
   readonly #places = new Set<string>();
@@ -49,8 +49,7 @@ export class ApplyBatch<Owner> {
 
   /** Well inside what one batch of the store may hold, whatever the next record adds. */
   get isFull(): boolean {
-    const rows =
-      this.#signerChecks.size + 2 * this.facts.size + 2 * this.#directory.size + this.#revoked.size;
+    const rows = 2 * (this.#signerChecks.size + this.facts.size + this.#directory.size) + this.#revoked.size;
     return rows + this.#admits.length > limits.writeBatchOperationsMax / 2;
   }
 
@@ -66,7 +65,7 @@ export class ApplyBatch<Owner> {
   /** Checks, directory, facts, and last the records, in the order of `owners`. */
   operations(): StoreOperation[] {
     return [
-      ...this.#signerChecks.values(),
+      ...[...this.#signerChecks.values()].flat(),
       ...[...this.#directory.values()].flatMap(({ operations }) => operations),
       ...this.facts.operations(),
       ...[...this.#revoked].map((keyId) => sweepMark(this.#parts.engine, keyId)),
@@ -83,7 +82,12 @@ export class ApplyBatch<Owner> {
   /** The commit fails when the revocations of this key have changed. */
   async relyOn(keyId: KeyId): Promise<void> {
     if (!this.#signerChecks.has(keyId))
-      this.#signerChecks.set(keyId, await this.#parts.directory.revocationCheck(keyId));
+      this.#signerChecks.set(keyId, await this.#parts.directory.revocationChecks(keyId));
+  }
+
+  /** Whether this batch changes the revocations of the key. */
+  withdraws(keyId: KeyId): boolean {
+    return revocationNames.some((name) => this.facts.changes(name, [keyId]));
   }
 
   /** Puts the entry into the directory with its record; false when the directory does not take it. */
@@ -112,8 +116,7 @@ export class ApplyBatch<Owner> {
         return false;
       }
     }
-    for (const { name, about } of [...added, ...removed])
-      if (name === "revoked") this.#revoked.add(about[0]!);
+    for (const keyId of revokedBy([...added, ...removed])) this.#revoked.add(keyId);
     this.#places.add(hexEncode(placeOf(this.#parts.engine, record)));
     this.#admits.push({ owner, operation });
     return true;

@@ -1,6 +1,6 @@
 import { InvariantError, isWaxwingError } from "../base/errors.js";
 import type { EventSource } from "../base/events.js";
-import { shortId } from "../base/ids.js";
+import { type KeyId, shortId } from "../base/ids.js";
 import type { Clock } from "../contracts/host.js";
 import type { AdmitContext } from "../contracts/record.js";
 import type { AdmitOutcome, StoreOperation, StoreResult } from "../contracts/store.js";
@@ -10,7 +10,7 @@ import { recordTags } from "../records/tags.js";
 import type { AdmissionEvent } from "./admission.js";
 import { type Item, refuse, undecided } from "./admission-item.js";
 import { ApplyBatch, type ApplyParts, factsOf, type Holder, placeOf } from "./apply-batch.js";
-import { FactRows } from "./facts.js";
+import { FactRows, revokedBy } from "./facts.js";
 import { addsHalf } from "./key-directory.js";
 import { findKeyFault } from "./policy.js";
 import { ruleOf } from "./rules/index.js";
@@ -21,7 +21,7 @@ export interface ApplierParts extends ApplyParts {
   readonly clock: Clock;
   readonly events: EventSource<AdmissionEvent>;
   /** Records of keys were withdrawn, durably. */
-  readonly onRevoked: () => void;
+  readonly onRevoked: (keyIds: readonly KeyId[]) => void;
 }
 
 /**
@@ -81,7 +81,7 @@ export class Applier {
   /** False where it must wait until the batch is committed; else there is a verdict, or it is part of the batch. */
   async #judge(applied: Applied, batch: ApplyBatch<Applied>): Promise<boolean> {
     const { item, record } = applied;
-    if (record.signers.some((keyId) => batch.facts.changes("revoked", [keyId]))) return false;
+    if (record.signers.some((keyId) => batch.withdraws(keyId))) return false;
     const signerFault = await this.#findSignerFault(applied, batch);
     if (signerFault) return settled(item, signerFault);
 
@@ -192,7 +192,7 @@ export class Applier {
     const operations = batch.operations();
     const results = await this.#parts.store.commit(operations);
     batch.committed();
-    if (batch.revoked.length > 0) this.#parts.onRevoked();
+    if (batch.revoked.length > 0) this.#parts.onRevoked(batch.revoked);
     const { owners } = batch;
     const from = operations.length - owners.length;
     const again: Applied[] = [];
@@ -218,9 +218,7 @@ export class Applier {
     const rows = new FactRows(this.#parts.engine, this.#parts.store);
     for (const fact of facts) await rows.remove(record.recordId, fact);
     await this.#parts.store.commit(rows.operations());
-    this.#parts.directory.forget(
-      facts.filter(({ name }) => name === "revoked").map(({ about }) => about[0]!),
-    );
+    this.#parts.directory.forget(revokedBy(facts));
   }
 
   #settle({ item, record }: Applied, outcome: Exclude<AdmitOutcome, { readonly status: "conflict" }>): void {

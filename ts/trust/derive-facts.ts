@@ -10,7 +10,7 @@ import type { Store, StoreOperation } from "../contracts/store.js";
 import type { Kinds } from "../records/kinds.js";
 import { isRefusal, parseRecord } from "../records/parse-record.js";
 import { factsOf } from "./apply-batch.js";
-import { encodeFacts, factKey, isSweepKey } from "./facts.js";
+import { encodeFacts, factKey, isSweepKey, withFact } from "./facts.js";
 import type { HeldFact } from "./rules/rule.js";
 
 export interface DeriveFactsOptions {
@@ -20,7 +20,7 @@ export interface DeriveFactsOptions {
 }
 
 /** Of how facts are derived and stored: grows when that changes. */
-const derivation = 1n;
+const derivation = 2n;
 const doneKey = utf8Encode("facts derived");
 
 /** Once for each way of deriving; afterwards a look at one row. */
@@ -34,7 +34,7 @@ export async function ensureFacts(options: DeriveFactsOptions): Promise<void> {
 
 /** Returns how many rows were not as they should be. */
 export async function deriveFacts({ engine, store, kinds }: DeriveFactsOptions): Promise<number> {
-  const rows = new Map<string, HeldFact[]>();
+  const rows = new Map<string, readonly HeldFact[]>();
   for (const kind of await store.kinds()) {
     for (let after = 0; ; ) {
       const page = await store.list(kind, { after, limit: limits.sweepPageRecords });
@@ -42,11 +42,10 @@ export async function deriveFacts({ engine, store, kinds }: DeriveFactsOptions):
         after = position;
         const record = parseRecord(engine, kinds, kind, bytes, hash);
         if (isRefusal(record)) continue;
-        for (const { name, about, numbers } of factsOf(record)) {
+        for (const { name, about, numbers, keeps } of factsOf(record)) {
           const key = hexEncode(factKey(engine, name, about));
           const row = rows.get(key) ?? [];
-          if (row.length < limits.factsPerRowMax) row.push({ recordId: record.recordId, numbers });
-          rows.set(key, row);
+          rows.set(key, withFact(row, { recordId: record.recordId, numbers }, keeps) ?? row);
         }
       }
       if (page.length < limits.sweepPageRecords) break;

@@ -11,7 +11,7 @@
  * Rows named `sweep` are notes to the sweeper (sweeper.ts) instead: the value is the id of a key whose records are to be
  * looked through.
  */
-import { concatBytes, equalBytes, hexEncode, utf8Decode, utf8Encode } from "../base/bytes.js";
+import { compareBytes, concatBytes, equalBytes, utf8Decode, utf8Encode } from "../base/bytes.js";
 import { WaxwingError } from "../base/errors.js";
 import type { KeyId } from "../base/ids.js";
 import { limits } from "../base/limits.js";
@@ -20,6 +20,8 @@ import type { Store, StoreOperation } from "../contracts/store.js";
 import type { Fact, HeldFact } from "./rules/rule.js";
 
 const table = "facts";
+/** Rows by which a key is withdrawn: by the identity that it stands for, and by itself (rules/revocation.ts). */
+export const revocationNames = ["revoked", "revokedByItself"] as const;
 const itemBytes = 48;
 
 export function factKey(
@@ -43,8 +45,30 @@ export function decodeFacts(row: Uint8Array): HeldFact[] {
   return facts;
 }
 
+/** The keys that are withdrawn by what follows from a record. */
+export function revokedBy(facts: readonly Fact[]): KeyId[] {
+  const names: readonly string[] = revocationNames;
+  return facts.filter(({ name }) => names.includes(name)).map(({ about }) => about[0]!);
+}
+
+/** Adds a fact to those of a row; undefined where there is no room for it. */
+export function withFact(
+  facts: readonly HeldFact[],
+  fact: HeldFact,
+  keeps: Fact["keeps"],
+): readonly HeldFact[] | undefined {
+  const all = [...facts.filter(({ recordId }) => !equalBytes(recordId, fact.recordId)), fact];
+  if (all.length <= limits.factsPerRowMax) return all;
+  return keeps && all.sort(compareFacts).slice(0, limits.factsPerRowMax);
+}
+
+function compareFacts(a: HeldFact, b: HeldFact): number {
+  const [[first, second], [otherFirst, otherSecond]] = [a.numbers, b.numbers];
+  return first - otherFirst || second - otherSecond || compareBytes(a.recordId, b.recordId);
+}
+
 export function encodeFacts(facts: readonly HeldFact[]): Uint8Array {
-  const sorted = [...facts].sort((a, b) => (hexEncode(a.recordId) < hexEncode(b.recordId) ? -1 : 1));
+  const sorted = [...facts].sort((a, b) => compareBytes(a.recordId, b.recordId));
   const row = new Uint8Array(sorted.length * itemBytes);
   const view = new DataView(row.buffer);
   sorted.forEach(({ recordId, numbers }, index) => {
@@ -73,9 +97,14 @@ export function clearSweepMark(
   return { op: "delete", table, key: factKey(engine, "sweep", [keyId]) };
 }
 
-export async function sweepMarks(store: Pick<Store, "scan">): Promise<KeyId[]> {
-  const rows = await store.scan({ table, prefix: sweepPrefix, limit: limits.sweepMarksMax });
-  return rows.map(({ value }) => utf8Decode(value));
+/** All that is noted, some at a time: those that lie ahead stay and must not stand before the others. */
+export async function* sweepMarks(store: Pick<Store, "scan">): AsyncGenerator<KeyId[]> {
+  for (let after = sweepPrefix; ; ) {
+    const rows = await store.scan({ table, prefix: sweepPrefix, after, limit: limits.sweepMarksMax });
+    if (rows.length > 0) yield rows.map(({ value }) => utf8Decode(value));
+    if (rows.length < limits.sweepMarksMax) return;
+    after = rows.at(-1)!.key;
+  }
 }
 
 interface Row {
@@ -111,12 +140,11 @@ export class FactRows {
   }
 
   /** False when the row has no room for it. */
-  async add(recordId: Uint8Array, { name, about, numbers }: Fact): Promise<boolean> {
+  async add(recordId: Uint8Array, { name, about, numbers, keeps }: Fact): Promise<boolean> {
     const row = await this.#row(name, about);
-    const others = row.facts.filter((fact) => !equalBytes(fact.recordId, recordId));
-    if (others.length >= limits.factsPerRowMax) return false;
-    this.#set(row, [...others, { recordId, numbers }]);
-    return true;
+    const facts = withFact(row.facts, { recordId, numbers }, keeps);
+    if (facts) this.#set(row, facts);
+    return facts !== undefined;
   }
 
   async remove(recordId: Uint8Array, { name, about }: Fact): Promise<void> {

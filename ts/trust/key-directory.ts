@@ -7,7 +7,7 @@
  * value  01 ‖ standing (1) ‖ Ed25519 key (32) ‖ ML-DSA-65 key (1952, or nothing)
  * ```
  * Pins are not stored: a pin that leaves the configuration leaves the directory. What withdraws a key outranks a
- * pin: an operator's word, stored in the entry, and revocation records, whose facts (`revoked`, facts.ts) are read
+ * pin: an operator's word, stored in the entry, and revocation records, whose facts (facts.ts) are read
  * beside it and begin by the clock.
  */
 import { concatBytes, equalBytes, utf8Decode, utf8Encode } from "../base/bytes.js";
@@ -21,7 +21,8 @@ import type { DirectoryEntry, KeyDirectory, KeyStanding } from "../contracts/key
 import type { Store, StoreOperation } from "../contracts/store.js";
 import { isNativeKeyId, nativeKeyId } from "../records/native-key-id.js";
 import { isKeyId } from "../records/schema.js";
-import { decodeFacts, factKey } from "./facts.js";
+import { decodeFacts, factKey, revocationNames } from "./facts.js";
+import type { HeldFact } from "./rules/rule.js";
 
 export interface KeyDirectoryOptions {
   readonly engine: Pick<Engine, "sha256" | "canonicalize">;
@@ -48,8 +49,8 @@ export interface StoreKeyDirectory extends KeyDirectory {
   prepare(entry: DirectoryEntry): Promise<DirectoryChange>;
   /** Drops what is cached of these ids, after a commit changed them or showed that somebody else did. */
   forget(keyIds: readonly KeyId[]): void;
-  /** A condition that fails when what `lookup` last knew of the key's revocations holds no longer. */
-  revocationCheck(keyId: KeyId): Promise<StoreOperation>;
+  /** Conditions that fail when what `lookup` last knew of the key's revocations holds no longer. */
+  revocationChecks(keyId: KeyId): Promise<readonly StoreOperation[]>;
   /** Entries of the store in order of key id; pins are not among them. */
   list(page: { readonly after?: KeyId; readonly limit: number }): Promise<DirectoryEntry[]>;
 }
@@ -86,14 +87,14 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
       return cached;
     }
     const before = changes;
-    const [value, row] = await Promise.all([
+    const [value, ...rows] = await Promise.all([
       store.read("keys", utf8Encode(keyId)),
-      store.read("facts", factKey(engine, "revoked", [keyId])),
+      ...revocationNames.map((name) => store.read("facts", factKey(engine, name, [keyId]))),
     ]);
     const known: Known = {
       stored: value && decodeEntry(keyId, value),
-      row: row ?? null,
-      revocation: row && foldRevocations(row),
+      rows: rows.map((row) => row ?? null),
+      revocation: foldRevocations(rows.flatMap((row) => (row ? decodeFacts(row) : []))),
     };
     // Strangers are not kept: their names cost nothing to invent.
     if (before === changes && (known.stored || pins.has(keyId))) {
@@ -152,9 +153,14 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
     lookup,
     prepare,
     forget,
-    async revocationCheck(keyId) {
-      const { row } = await readKnown(keyId);
-      return { op: "check", table: "facts", key: factKey(engine, "revoked", [keyId]), value: row };
+    async revocationChecks(keyId) {
+      const { rows } = await readKnown(keyId);
+      return revocationNames.map((name, index) => ({
+        op: "check",
+        table: "facts",
+        key: factKey(engine, name, [keyId]),
+        value: rows[index]!,
+      }));
     },
     put: (entry) => commit(() => prepare(entry)),
     async revoke(keyId) {
@@ -183,10 +189,10 @@ export function createKeyDirectory(options: KeyDirectoryOptions): StoreKeyDirect
   };
 }
 
-/** What is known of one id; `stored` and `row` as the store has them. */
+/** What is known of one id; `stored` and `rows`, in the order of `revocationNames`, as the store has them. */
 interface Known {
   readonly stored: DirectoryEntry | undefined;
-  readonly row: Uint8Array | null;
+  readonly rows: readonly (Uint8Array | null)[];
   readonly revocation: Revocation | undefined;
 }
 
@@ -196,8 +202,8 @@ interface Revocation {
 }
 
 /** The earliest of each: no revocation can take back another. */
-function foldRevocations(row: Uint8Array): Revocation {
-  const facts = decodeFacts(row);
+function foldRevocations(facts: readonly HeldFact[]): Revocation | undefined {
+  if (facts.length === 0) return undefined;
   return {
     effectiveMs: Math.min(...facts.map(({ numbers }) => numbers[0])),
     signedBeforeMs: Math.min(...facts.map(({ numbers }) => numbers[1])),

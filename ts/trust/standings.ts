@@ -17,7 +17,7 @@ import type { DecodedRecord } from "../records/parse-record.js";
 import { readByRecordId } from "./apply-batch.js";
 import { FactRows } from "./facts.js";
 import { endings } from "./rules/attestation.js";
-import { rosterOf } from "./rules/roster.js";
+import { findRemovalFault, rosterOf } from "./rules/roster.js";
 import { signedMs } from "./rules/version.js";
 
 export interface StandingsOptions {
@@ -53,19 +53,25 @@ export function createStandings({ engine, store, kinds }: StandingsOptions): Sta
     readByRecordId({ engine, store, kinds }, kind, recordId);
   return {
     async isOccurrenceRevoked(identityKeyId, occurrenceKeyId, { assertedAtMs, nowMs }) {
-      const revocations = await facts("occurrenceRevoked", [identityKeyId, occurrenceKeyId]);
-      return revocations.some(
-        ({ numbers: [effectiveMs] }) => assertedAtMs <= effectiveMs && effectiveMs <= nowMs,
-      );
+      for (const signer of [identityKeyId, occurrenceKeyId]) {
+        const revocations = await facts("occurrenceRevoked", [identityKeyId, occurrenceKeyId, signer]);
+        const isRevoked = revocations.some(
+          ({ numbers: [effectiveMs] }) => assertedAtMs <= effectiveMs && effectiveMs <= nowMs,
+        );
+        if (isRevoked) return true;
+      }
+      return false;
     },
     async members(kind, groupKeyId, nowMs) {
       const [founded] = await facts("roster", [kind, groupKeyId]);
       const roster = founded && (await record(kind, founded.recordId));
       if (!roster) return undefined;
       const removals: DecodedRecord[] = [];
-      for (const { recordId } of await facts("removed", [kind, groupKeyId])) {
-        const removal = await record(`${kind}_membership_revocation`, recordId);
-        if (removal) removals.push(removal);
+      for (const signer of new Set([groupKeyId, ...rosterOf(roster).members])) {
+        for (const { recordId } of await facts("removed", [kind, groupKeyId, signer])) {
+          const removal = await record(`${kind}_membership_revocation`, recordId);
+          if (removal) removals.push(removal);
+        }
       }
       return membersAt(roster, removals, nowMs);
     },
@@ -78,20 +84,23 @@ export function createStandings({ engine, store, kinds }: StandingsOptions): Sta
 
 /**
  * Removals take effect in the order in which they were made, those of one moment by record id. One whose signer was
- * removed by then, except by itself, counts for nothing; the group's own key is never removed.
+ * removed by then, except by itself, counts for nothing, and so does one that was let in under another roster and
+ * that this one does not allow; the group's own key is never removed.
  */
 export function membersAt(
   roster: DecodedRecord,
   removals: readonly DecodedRecord[],
   nowMs: number,
 ): readonly KeyId[] {
-  const { groupId, members } = rosterOf(roster);
+  const group = rosterOf(roster);
+  const { groupId, members } = group;
   /** From when on somebody is no member. */
   const removedFrom = new Map<KeyId, number>();
   const madeAt = (removal: DecodedRecord) => signedMs(removal, "removed_at")!;
   const inOrder = [...removals].sort((a, b) => madeAt(a) - madeAt(b) || compareBytes(a.recordId, b.recordId));
   for (const removal of inOrder) {
     const signer = removal.signatures[0]!.keyId;
+    if (findRemovalFault(removal, [signer], group)) continue;
     const removed = String(removal.value.removed_identity_key_id);
     const signerGone = (removedFrom.get(signer) ?? Number.POSITIVE_INFINITY) <= madeAt(removal);
     if (signerGone && signer !== groupId && signer !== removed) continue;

@@ -3,7 +3,8 @@
  * node holds do not depend on which came first. A revocation leaves a note with its commit (facts.ts); the note goes
  * when the key's records have been looked through, so a crash between repeats the work and loses nothing.
  *
- * Every record of the store is read for it: revocations are rare, and nothing is indexed by its signer.
+ * Every record of the store is read for it, once for all keys that are due: nothing is indexed by its signer, and
+ * anybody can make keys and withdraw them.
  */
 import { utf8Decode } from "../base/bytes.js";
 import { isWaxwingError } from "../base/errors.js";
@@ -14,7 +15,7 @@ import type { StoredRecord, StoreOperation } from "../contracts/store.js";
 import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-record.js";
 import type { AdmissionEvent } from "./admission.js";
 import { type ApplyParts, factsOf } from "./apply-batch.js";
-import { clearSweepMark, FactRows, sweepMarks } from "./facts.js";
+import { clearSweepMark, FactRows, revokedBy, sweepMarks } from "./facts.js";
 import { findKeyFault, strict } from "./policy.js";
 import { entryFor } from "./signer-faults.js";
 import { type VerifyOptions, verifyRecords } from "./verify-records.js";
@@ -29,16 +30,22 @@ const attemptsMax = 4;
 export class Sweeper {
   readonly #parts: SweeperParts;
   #running: Promise<void> | undefined;
-  #again = false;
+  /** Withdrawn since the last pass began. */
+  readonly #due = new Set<KeyId>();
+  #allAreDue = false;
   #closed = false;
 
   constructor(parts: SweeperParts) {
     this.#parts = parts;
   }
 
-  /** Looks through what is noted and has begun, and through what is noted meanwhile. Never runs twice at once. */
-  run(): Promise<void> {
-    this.#again = true;
+  /**
+   * Looks through the records of these keys, or of all that are noted, as far as their revocations have begun, and of
+   * those that are asked for meanwhile. Never runs twice at once.
+   */
+  run(keyIds?: readonly KeyId[]): Promise<void> {
+    for (const keyId of keyIds ?? []) this.#due.add(keyId);
+    if (keyIds === undefined || this.#due.size > limits.sweepMarksMax) this.#allAreDue = true;
     this.#running ??= this.#runAll().finally(() => {
       this.#running = undefined;
     });
@@ -51,57 +58,77 @@ export class Sweeper {
   }
 
   async #runAll(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false;
-      for (const keyId of await sweepMarks(this.#parts.store)) await this.#sweepKey(keyId);
+    while ((this.#allAreDue || this.#due.size > 0) && !this.#closed) {
+      const due = [...this.#due];
+      this.#due.clear();
+      if (!this.#allAreDue) await this.#sweepKeys(due);
+      else {
+        this.#allAreDue = false;
+        for await (const keyIds of sweepMarks(this.#parts.store)) await this.#sweepKeys(keyIds);
+      }
     }
   }
 
-  async #sweepKey(keyId: KeyId): Promise<void> {
+  async #sweepKeys(noted: readonly KeyId[]): Promise<void> {
+    const { directory, store } = this.#parts;
+    const checks = new Map<KeyId, readonly StoreOperation[]>();
+    const withdrawn = new Set<KeyId>();
+    for (const keyId of noted) {
+      const unchanged = await directory.revocationChecks(keyId);
+      const entry = await directory.lookup(keyId);
+      const isWithdrawn = unchanged.some((check) => check.op === "check" && check.value !== null);
+      // A revocation that lies ahead keeps its note.
+      if (entry && entry.standing !== "revoked" && isWithdrawn) continue;
+      checks.set(keyId, unchanged);
+      if (entry?.standing === "revoked") withdrawn.add(keyId);
+    }
+    if (withdrawn.size > 0)
+      for (const kind of await store.kinds()) if (!(await this.#sweepKind(withdrawn, kind))) return;
+    await Promise.all([...checks].map(([keyId, unchanged]) => this.#clearNote(keyId, unchanged)));
+  }
+
+  async #clearNote(keyId: KeyId, unchanged: readonly StoreOperation[]): Promise<void> {
     const { directory, store, engine } = this.#parts;
-    const unchanged = await directory.revocationCheck(keyId);
-    const entry = await directory.lookup(keyId);
-    // A revocation that lies ahead keeps its note.
-    if (entry && entry.standing !== "revoked" && (await this.#hasRevocation(keyId))) return;
-    if (entry) for (const kind of await store.kinds()) if (!(await this.#sweepKind(keyId, kind))) return;
     try {
-      await store.commit([unchanged, clearSweepMark(engine, keyId)]);
+      await store.commit([...unchanged, clearSweepMark(engine, keyId)]);
     } catch (error) {
       if (!isWaxwingError(error, "batch_conflict")) throw error;
       // Another revocation came meanwhile, and its note is the same row.
       directory.forget([keyId]);
-      this.#again = true;
+      this.#due.add(keyId);
     }
   }
 
-  async #hasRevocation(keyId: KeyId): Promise<boolean> {
-    const rows = new FactRows(this.#parts.engine, this.#parts.store);
-    return (await rows.read("revoked", [keyId])).length > 0;
-  }
-
   /** False when it was closed meanwhile. */
-  async #sweepKind(keyId: KeyId, kind: KindToken): Promise<boolean> {
+  async #sweepKind(keyIds: ReadonlySet<KeyId>, kind: KindToken): Promise<boolean> {
     for (let after = 0; ; ) {
       if (this.#closed) return false;
       const page = await this.#parts.store.list(kind, { after, limit: limits.sweepPageRecords });
       for (const stored of page) {
         after = stored.position;
-        if (mayName(keyId, stored.bytes)) await this.#sweepRecord(keyId, stored);
+        if (mayName(keyIds, stored.bytes)) await this.#sweepRecord(keyIds, stored);
       }
       if (page.length < limits.sweepPageRecords) return true;
     }
   }
 
-  async #sweepRecord(keyId: KeyId, stored: StoredRecord): Promise<void> {
-    const { engine, kinds, directory } = this.#parts;
+  async #sweepRecord(keyIds: ReadonlySet<KeyId>, stored: StoredRecord): Promise<void> {
+    const { engine, kinds } = this.#parts;
     const record = parseRecord(engine, kinds, stored.kind, stored.bytes, stored.hash);
     if (isRefusal(record)) return;
+    for (const keyId of new Set(record.signatures.map((signature) => signature.keyId)))
+      if (keyIds.has(keyId) && (await this.#sweepFrom(keyId, stored, record))) return;
+  }
+
+  /** Whether the record was taken out on account of this signer. */
+  async #sweepFrom(keyId: KeyId, stored: StoredRecord, record: DecodedRecord): Promise<boolean> {
+    const { directory } = this.#parts;
     for (let attempt = 1; ; attempt++) {
-      const unchanged = await directory.revocationCheck(keyId);
-      if (!(await this.#hasFallen(keyId, record))) return;
+      const unchanged = await directory.revocationChecks(keyId);
+      if (!(await this.#hasFallen(keyId, record))) return false;
       try {
         await this.#remove(keyId, stored, record, unchanged);
-        return;
+        return true;
       } catch (error) {
         if (!isWaxwingError(error, "batch_conflict") || attempt === attemptsMax) throw error;
         directory.forget([keyId]);
@@ -128,20 +155,23 @@ export class Sweeper {
     keyId: KeyId,
     { kind, hash }: StoredRecord,
     record: DecodedRecord,
-    unchanged: StoreOperation,
+    unchanged: readonly StoreOperation[],
   ): Promise<void> {
     const { engine, store, directory, events } = this.#parts;
     const rows = new FactRows(engine, store);
     const facts = factsOf(record);
     for (const fact of facts) await rows.remove(record.recordId, fact);
-    await store.commit([unchanged, ...rows.operations(), { op: "remove", kind, hash }]);
-    directory.forget(facts.filter(({ name }) => name === "revoked").map(({ about }) => about[0]!));
+    await store.commit([...unchanged, ...rows.operations(), { op: "remove", kind, hash }]);
+    directory.forget(revokedBy(facts));
     events.emit({ type: "retracted", kind, hash, keyId });
   }
 }
 
-/** Cheap, and never false for a record that names the key: an escape may write it in many ways. */
-function mayName(keyId: KeyId, bytes: Uint8Array): boolean {
+/** Cheap, and never false for a record that names one of the keys: an escape may write it in many ways. */
+function mayName(keyIds: ReadonlySet<KeyId>, bytes: Uint8Array): boolean {
   const text = utf8Decode(bytes);
-  return text.includes(keyId) || text.includes("\\");
+  if (text.includes("\\")) return true;
+  for (const [, string] of text.matchAll(/"([^"]*)"/g))
+    if (string!.length <= limits.keyIdBytesMax && keyIds.has(string!)) return true;
+  return false;
 }

@@ -315,6 +315,25 @@ test("parseRecord() demands that an identity occurrence's envelope names both ke
   t.is(codeOf("identity_occurrence", rehashed(other, "identity_occurrence")), "member_mismatch");
 });
 
+test("a signature that revokes an occurrence asserts none", async (t) => {
+  const revocation = await recordOf("identity_occurrence_revocation");
+  const { attesting_key_id, signed_envelope, signature } = JSON.parse(
+    Buffer.from(revocation.bytes).toString(),
+  );
+  const { value } = await occurrenceOf(alice);
+  const { identity_key_id, occurrence_key_id } = signed_envelope;
+  const forged = {
+    identity_occurrence: { ...value, identity_key_id, occurrence_key_id },
+    attesting_key_id,
+    signed_envelope,
+    signature,
+  };
+  t.is(
+    codeOf("identity_occurrence", rehashed(bytesOf(JSON.stringify(forged)), "identity_occurrence")),
+    "member_unbound",
+  );
+});
+
 test("naturalKey leaves out what M does not repeat, and such records do not claim one key", async (t) => {
   const spec = kinds.get("revocation")!;
   const draft = draftOf("revocation", alice.keyId).record;

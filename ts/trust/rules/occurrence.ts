@@ -27,7 +27,9 @@ export const occurrenceRevocationRule: ApplyRule = {
   facts: (record) => [
     {
       name: "occurrenceRevoked",
-      about: [String(record.value.identity_key_id), String(record.value.occurrence_key_id)],
+      about: [record.value.identity_key_id, record.value.occurrence_key_id, record.signatures[0]?.keyId].map(
+        String,
+      ),
       numbers: [signedMs(record, "effective_at")!, 0],
     },
   ],

@@ -22,7 +22,7 @@ export const revocationRule: ApplyRule = {
         return refusal("member_unbound", `revocation: the signed bytes do not repeat ${member}`);
     return isOwn(record) ? undefined : judgeAuthority(record, view);
   },
-  facts: (record) => [revoked(record)],
+  facts: revoked,
   outlivesKey: isOwn,
 };
 
@@ -38,12 +38,21 @@ async function judgeAuthority({ value }: DecodedRecord, view: RuleView): Promise
   return refusal("third_party_row", `revocation: ${shortId(revoker)} may not withdraw ${shortId(revoked)}`);
 }
 
-function revoked(record: DecodedRecord): Fact {
-  const effectiveMs = signedMs(record, "effective_at")!;
+/**
+ * What the key says of itself stands in a row of its own, and of that the earliest stay: whoever has stolen a key can
+ * withdraw it as often as they like, and keeps out neither the identity's word nor the owner's.
+ */
+function revoked(record: DecodedRecord): readonly Fact[] {
+  const effectiveMs = signedMs(record, "effective_at");
+  // What was held before there was this rule may not sign it.
+  if (effectiveMs === undefined) return [];
   const afterMs = signedMs(record, "revoked_after") ?? effectiveMs;
-  return {
-    name: "revoked",
-    about: [String(record.value.revoked_key_id)],
-    numbers: [effectiveMs, Math.min(effectiveMs, afterMs)],
-  };
+  return [
+    {
+      name: isOwn(record) ? "revokedByItself" : "revoked",
+      about: [String(record.value.revoked_key_id)],
+      numbers: [effectiveMs, Math.min(effectiveMs, afterMs)],
+      keeps: "smallest",
+    },
+  ];
 }

@@ -9,12 +9,13 @@
  */
 import type { ErrorCode } from "../../base/error-codes.js";
 import { type KeyId, type KindToken, shortId } from "../../base/ids.js";
+import type { Refusal } from "../../contracts/record.js";
 import type { JsonObject } from "../../records/kind-spec.js";
 import { type DecodedRecord, refusal } from "../../records/parse-record.js";
 import { parseTime } from "../../records/time.js";
 import { parseConsensus, signersNeeded } from "./consensus.js";
 import { waitingFor } from "./related.js";
-import type { ApplyRule, Ruling, VerifiedRecord } from "./rule.js";
+import type { ApplyRule, Ruling } from "./rule.js";
 import { signedMs } from "./version.js";
 
 interface Group {
@@ -78,21 +79,26 @@ export const membershipRevocationRule: ApplyRule = {
         group.kind,
         [groupId],
       );
-    return judgeRemoval(record, rosterOf(held));
+    return findRemovalFault(record, record.signers, rosterOf(held));
   },
   facts(record) {
     const group = groupOf(record.kind);
     return [
       {
         name: "removed",
-        about: [group.kind, String(record.value[group.idMember])],
+        about: [group.kind, String(record.value[group.idMember]), String(record.signatures[0]?.keyId)],
         numbers: [signedMs(record, "removed_at")!, signedMs(record, "effective_at")!],
       },
     ];
   },
 };
 
-function judgeRemoval({ kind, value, signers }: VerifiedRecord, roster: Roster) {
+/** Why these signers may not remove whom the record names from that roster. */
+export function findRemovalFault(
+  { kind, value }: DecodedRecord,
+  signers: readonly KeyId[],
+  roster: Roster,
+): Refusal | undefined {
   const removed = String(value.removed_identity_key_id);
   if (signers.includes(roster.groupId) || signers.includes(removed)) return undefined;
   const voters = signers.filter((keyId) => roster.members.has(keyId));

@@ -44,6 +44,8 @@ export interface Fact {
   readonly about: readonly string[];
   /** Two numbers that belong to the name: safe integers, mostly Unix ms. */
   readonly numbers: readonly [number, number];
+  /** Where a row holds no more, those with the smallest numbers stay; else its record is refused (`facts_full`). */
+  readonly keeps?: "smallest";
 }
 
 /** A fact as it is held. */
@@ -78,6 +80,7 @@ export interface ApplyRule {
   readonly idPerSigner?: true;
   /** Without it the newcomer is refused as `natural_key_conflict`. */
   readonly succeed?: (record: VerifiedRecord, held: DecodedRecord, view: RuleView) => Ruling;
+  /** One row must not be anybody's to fill: what it is about names the signer, or nobody else may write there. */
   readonly facts?: (record: DecodedRecord) => readonly Fact[];
   /** It holds although the key that signed it was withdrawn: a key's own revocation. */
   readonly outlivesKey?: (record: DecodedRecord) => boolean;

@@ -1,8 +1,9 @@
 /** Families and communities: who founds them, what a fork is, who removes whom, and who is a member when. */
 import test from "ava";
+import { limits } from "waxwing";
 import { createStandings } from "waxwing/trust";
 import { alice, bob, carol, engine, identityOf, keyOf, startMs } from "../../../support/records.js";
-import { type GroupKind, removalOf, rosterOf } from "../../../support/rules.js";
+import { fillRowsOf, type GroupKind, removalOf, rosterOf } from "../../../support/rules.js";
 import { openTrust, outcomes } from "../../../support/trust.js";
 
 const dave = identityOf(4);
@@ -195,3 +196,39 @@ test("a removal that lies ahead takes effect at its time", async (t) => {
   t.deepEqual(await trust.memberNames("family", 60), ["alice"]);
   t.is(await trust.memberNames("community", 60), undefined);
 });
+
+test("what a squatter of the id removed counts for nothing under the group's own roster", async (t) => {
+  const groupId = alice.keyId;
+  const trust = await openGroups();
+  const records = [
+    await rosterOf("community", eve, { groupId, members: [eve, bob] }),
+    await removalOf("community", eve, bob.keyId, { groupId }),
+    await rosterOf("community", alice, { groupId, members: [alice, bob, eve] }),
+  ];
+  t.deepEqual(await outcomes(trust, records), ["admitted", "admitted", "admitted"]);
+  const standings = createStandings({ engine, store: trust.store, kinds: trust.kinds });
+  t.deepEqual(await standings.members("community", groupId, startMs + 9000), [
+    alice.keyId,
+    bob.keyId,
+    eve.keyId,
+  ]);
+});
+
+for (const [who, other] of [
+  ["a stranger", eve],
+  ["a member", bob],
+] as const)
+  test(`${who} who leaves as often as it can keeps no removal out`, async (t) => {
+    const trust = await openGroups();
+    const left = await removalOf("family", other, other.keyId, { made: 0, effective: 5000 });
+    const removal = await removalOf("family", alice, bob.keyId, { made: 1 });
+    await outcomes(trust, [await rosterOf("family", alice, { members: all }), left]);
+    await fillRowsOf(trust.store, left, limits.factsPerRowMax);
+    t.deepEqual(
+      await outcomes(trust, [await removalOf("family", other, other.keyId, { made: 2 })]),
+      ["facts_full"],
+      "its own row is full",
+    );
+    t.deepEqual(await outcomes(trust, [removal]), ["admitted"]);
+    t.deepEqual(await trust.memberNames("family", 2), ["alice", "carol", "dave"]);
+  });

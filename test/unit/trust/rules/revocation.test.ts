@@ -1,9 +1,10 @@
 /** Revocations of keys: who may, from when, what becomes of what was signed before and after. */
 import test from "ava";
+import { limits } from "waxwing";
 import { type DecodedRecord, signRecord } from "waxwing/records";
 import { createMemoryStore } from "waxwing/store";
 import { alice, attestationOf, bob, carol, engine, keyOf, kinds, startMs } from "../../../support/records.js";
-import { keyAt, locationOf, occurrenceAt, revocationOf } from "../../../support/rules.js";
+import { fillRowsOf, keyAt, locationOf, occurrenceAt, revocationOf } from "../../../support/rules.js";
 import { openTrust, outcomes } from "../../../support/trust.js";
 
 /** A statement of bob's, made so many seconds from the start. */
@@ -277,5 +278,66 @@ test("a key id that is written with escapes is swept like any other", async (t) 
   t.deepEqual(await outcomes(trust, [{ bytes: Buffer.from(escaped) }]), ["admitted"]);
   await outcomes(trust, [await revocationOf(bob, bob.keyId, { effective: 50 })]);
   await trust.admission.sweep();
+  t.deepEqual(await heldIds(trust), []);
+});
+
+test("who has stolen a key keeps no revocation out, however many revocations of it they make", async (t) => {
+  for (const revoker of [alice, carol]) {
+    const trust = await openAt(100);
+    const far = await revocationOf(carol, carol.keyId, { id: "far", effective: 5000, made: 0 });
+    await outcomes(trust, [await keyAt(carol, -90, { identityRef: alice.keyId }), far]);
+    await fillRowsOf(trust.store, far, limits.factsPerRowMax);
+    t.deepEqual(await outcomes(trust, [await revocationOf(revoker, carol.keyId, { effective: 50 })]), [
+      "admitted",
+    ]);
+    t.deepEqual((await trust.directory.lookup(carol.keyId))?.withdrawn, {
+      standing: "native",
+      signedBeforeMs: startMs + 50_000,
+    });
+  }
+});
+
+test("revocations that lie ahead, however many, keep no other from being swept", async (t) => {
+  const trust = await openAt(0);
+  await outcomes(trust, [
+    await revocationOf(alice, alice.keyId, { effective: 5000, made: 0 }),
+    await revocationOf(bob, bob.keyId, { effective: 60, made: 0 }),
+    await statement(65),
+  ]);
+  for (let number = 0; number <= limits.sweepMarksMax; number++) {
+    const key = Buffer.alloc(38);
+    key.write("sweep\0");
+    key.writeUInt32BE(number, 6);
+    await trust.store.commit([{ op: "put", table: "facts", key, value: Buffer.from(alice.keyId) }]);
+  }
+  await trust.fake.advance(100_000);
+  await trust.admission.sweep();
+  t.deepEqual(await heldIds(trust), []);
+});
+
+test("one look through the store serves all keys that are withdrawn", async (t) => {
+  const store = createMemoryStore();
+  let lists = 0;
+  const list: typeof store.list = (kind, page) => {
+    if (kind === "attestation") lists++;
+    return store.list(kind, page);
+  };
+  const counting = new Proxy(store, {
+    get(target, name) {
+      const member = name === "list" ? list : Reflect.get(target, name);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const trust = await openAt(100, counting);
+  const byAlice = await attestationOf(alice, "alice", { assertedAtMs: startMs + 90_000 });
+  await outcomes(trust, [await statement(90), byAlice]);
+  t.is((await heldIds(trust)).length, 2);
+  lists = 0;
+  await outcomes(trust, [
+    await revocationOf(bob, bob.keyId, { effective: 50 }),
+    await revocationOf(alice, alice.keyId, { effective: 60 }),
+  ]);
+  await trust.admission.sweep();
+  t.is(lists, 1);
   t.deepEqual(await heldIds(trust), []);
 });

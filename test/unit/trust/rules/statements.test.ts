@@ -1,8 +1,9 @@
 /** Attestations and occurrences: what ends them, who may, and at what time. */
 import test from "ava";
+import { limits } from "waxwing";
 import { createStandings } from "waxwing/trust";
 import { alice, attestationOf, bob, carol, engine, keyOf, startMs } from "../../../support/records.js";
-import { occurrenceAt, occurrenceRevocationOf } from "../../../support/rules.js";
+import { fillRowsOf, occurrenceAt, occurrenceRevocationOf } from "../../../support/rules.js";
 import { openTrust, outcomes } from "../../../support/trust.js";
 
 async function openStatements() {
@@ -87,4 +88,20 @@ test("an occurrence is revoked by its identity or by the device itself", async (
     ]),
     ["admitted", "admitted", "third_party_row"],
   );
+});
+
+test("a device that revokes itself as often as it can keeps its identity's word out of nothing", async (t) => {
+  const trust = await openStatements();
+  const own = await occurrenceRevocationOf(bob, alice.keyId, bob.keyId, 5000);
+  await outcomes(trust, [own]);
+  await fillRowsOf(trust.store, own, limits.factsPerRowMax);
+  t.deepEqual(
+    await outcomes(trust, [
+      await occurrenceRevocationOf(bob, alice.keyId, bob.keyId, 1),
+      await occurrenceRevocationOf(alice, alice.keyId, bob.keyId, 2),
+    ]),
+    ["facts_full", "admitted"],
+  );
+  const times = { assertedAtMs: startMs, nowMs: startMs + 9000 };
+  t.true(await trust.standings.isOccurrenceRevoked(alice.keyId, bob.keyId, times));
 });
