@@ -198,6 +198,7 @@ export class NodeMetrics {
           ["duplicate", replication.recordsDuplicate],
           ["refused", replication.recordsRefused],
           ["unsolicited", replication.recordsUnsolicited],
+          ["dropped", replication.recordsDropped],
         ],
       ),
       this.#byLabel(
