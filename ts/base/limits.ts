@@ -472,6 +472,11 @@ export const limits = {
     16,
     "of these, for senders without a proof: strangers cannot take every place from proven peers",
   ),
+  httpBodiesPerPeerMax: limit(
+    32,
+    "of these, for one proven key: what a stock peer opens and answers for 15 kinds at one tick; the others have the rest",
+  ),
+  httpBodiesPerAddressMax: limit(4, "of the latter, for one address: several strangers get through at once"),
   httpBodyMs: limit(20_000, "reading one request body: 8 MiB at 3.4 Mbit/s, and the end of a slow-loris"),
   httpHeadersMs: limit(10_000, "TLS handshake and request headers of one connection"),
   httpHeadersBytesMax: limit(16 * KiB, "request headers: a token of tokenBytesMax and what proxies add"),
@@ -677,6 +682,11 @@ invariant(
 invariant(
   limits.tokenLifetimeSecondsMax * 1000 <= limits.replayWindowMs,
   "a token expires before its jti may be forgotten",
+);
+invariant(
+  limits.httpBodiesPerPeerMax > limits.httpSocketsPerPeerMax &&
+    limits.httpBodiesPerPeerMax < limits.httpConcurrentBodiesMax - limits.httpUnattributedBodiesMax,
+  "a peer's own client is never refused, and never takes all places",
 );
 invariant(
   limits.httpUnattributedBodiesMax < limits.httpConcurrentBodiesMax,

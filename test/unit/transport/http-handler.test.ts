@@ -173,8 +173,8 @@ test("a body that breaks off is refused", async (t) => {
   t.is(end.counters.framesReceived, 0);
 });
 
-test("strangers cannot take every place for bodies: proven peers still get through", async (t) => {
-  const { end } = await startEnd({ rate: false });
+/** Bodies that are held open until they are released. */
+function heldBodies() {
   const releases: (() => void)[] = [];
   const held = () =>
     new ReadableStream<Uint8Array>({
@@ -182,26 +182,53 @@ test("strangers cannot take every place for bodies: proven peers still get throu
         releases.push(() => controller.close());
       },
     });
-  const pending = Array.from({ length: limits.httpUnattributedBodiesMax }, () =>
-    end.fetch(post(held()), loopback),
+  return { held, release: () => releases.forEach((release) => void release()) };
+}
+
+const from = (remoteAddress: string): ConnectionInfo => ({ remoteAddress, secure: false, loopback: false });
+/** Each request needs a few turns before it reads its body. */
+const aMoment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("strangers cannot take every place for bodies: proven peers still get through", async (t) => {
+  const { end } = await startEnd({ rate: false });
+  const { held, release } = heldBodies();
+  const pending = Array.from({ length: limits.httpUnattributedBodiesMax }, (_, index) =>
+    end.fetch(post(held()), from(`192.0.2.${index}`)),
   );
-  // Each needs a few turns before it reads its body.
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  const refused = await end.fetch(post("x"), loopback);
+  await aMoment(20);
+  const refused = await end.fetch(post("x"), from("192.0.2.99"));
   t.is(refused.status, 503);
   t.is(refused.headers.get("retry-after"), "1");
   t.is(refused.headers.get("waxwing-error"), "back_pressure");
-
-  const proven = async (body: BodyInit, bytes: Uint8Array) =>
-    end.fetch(post(body, { authorization: `Bearer ${await native(bytes)}` }), loopback);
-  const empty = new Uint8Array(0);
-  const room = limits.httpConcurrentBodiesMax - limits.httpUnattributedBodiesMax;
-  for (let i = 0; i < room; i++) pending.push(proven(held(), empty));
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  t.is((await proven("x", new Uint8Array([120]))).status, 503);
-  for (const release of releases) release();
+  const body = new Uint8Array([120]);
+  const proven = await end.fetch(post(body, { authorization: `Bearer ${await native(body)}` }), loopback);
+  t.is(proven.status, 202);
+  release();
   for (const response of await Promise.all(pending)) t.is(response.status, 202);
   t.is((await end.fetch(post("x"), loopback)).status, 202);
+});
+
+test("one peer, and one address, has a share of the places and leaves the others theirs", async (t) => {
+  const bob = makePeer("bob");
+  const { end } = await startEnd({ rate: false, directory: new TestDirectory().add(alice).add(bob) });
+  const { held, release } = heldBodies();
+  const empty = new Uint8Array(0);
+  const send = async (peer: typeof alice, body: BodyInit = held()) => {
+    const binding = { audience: "self", tokenId: String(Math.random()), bodyHash: engine.sha256(empty) };
+    const authorization = `Bearer ${await formatBearer(peer, Date.now(), binding)}`;
+    return end.fetch(post(body, { authorization }), loopback);
+  };
+  const pending = Array.from({ length: limits.httpBodiesPerPeerMax }, () => send(alice));
+  const stranger = from("192.0.2.1");
+  for (let i = 0; i < limits.httpBodiesPerAddressMax; i++) pending.push(end.fetch(post(held()), stranger));
+  await aMoment(200);
+  t.is((await send(alice, empty)).status, 503);
+  t.is((await send(bob, empty)).status, 202);
+  t.is((await end.fetch(post("x"), stranger)).status, 503);
+  t.is((await end.fetch(post("x"), from("192.0.2.2"))).status, 202);
+  release();
+  for (const response of await Promise.all(pending)) t.is(response.status, 202);
+  t.is((await send(alice, empty)).status, 202);
 });
 
 test("a busy receiver is 503 with Retry-After, a closed one and a stopped transport 503", async (t) => {

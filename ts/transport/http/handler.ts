@@ -17,6 +17,7 @@
 import { type ErrorCode, WaxwingError } from "../../base/errors.js";
 import type { KeyId } from "../../base/ids.js";
 import { limits } from "../../base/limits.js";
+import { sourcePrefix } from "../../base/source-prefix.js";
 import type { ConnectionInfo, HttpHandler, Timers } from "../../contracts/host.js";
 import type { FrameReceiver, InboundFrame } from "../../contracts/transport.js";
 import { type AttributionPolicy, type Judgement, judge } from "./attribution.js";
@@ -50,6 +51,8 @@ export function createInboundHandler(parts: HandlerParts): HttpHandler {
   const places = new BodyPlaces({
     all: limits.httpConcurrentBodiesMax,
     unattributed: limits.httpUnattributedBodiesMax,
+    perPeer: limits.httpBodiesPerPeerMax,
+    perAddress: limits.httpBodiesPerAddressMax,
   });
   return async (request, info) => {
     const path = pathOf(request);
@@ -95,8 +98,15 @@ async function takeFrame(
 ): Promise<void> {
   if (parts.receiver() === undefined) throw new WaxwingError("transport_closed", "not receiving");
   const { judgement, charge } = await admitSource(request, info, parts);
-  const leave = places.take(judgement.peerKeyId !== undefined);
-  if (leave === undefined) throw new WaxwingError("back_pressure", "too many bodies at the same time");
+  const { peerKeyId } = judgement;
+  const leave = places.take({
+    attributed: peerKeyId !== undefined,
+    source: peerKeyId ?? sourcePrefix(info.remoteAddress),
+  });
+  if (leave === undefined) {
+    charge?.settle(0);
+    throw new WaxwingError("back_pressure", "too many bodies at the same time");
+  }
   try {
     const body = await readBody(
       request,
@@ -109,7 +119,7 @@ async function takeFrame(
       judgement.method === "bearer-native" || readCapability(request.headers.get(capabilityHeader)) > 0;
     deliver(frameOf(body, judgement, waxwing, info), parts);
     parts.onAccepted(body.length, judgement);
-    if (waxwing && judgement.peerKeyId !== undefined) parts.onWaxwingPeer(judgement.peerKeyId);
+    if (waxwing && peerKeyId !== undefined) parts.onWaxwingPeer(peerKeyId);
   } finally {
     leave();
   }
