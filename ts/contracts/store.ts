@@ -94,11 +94,13 @@ export type TableName =
 export type StoreOperation =
   /**
    * `supersedes`: the hash of the record whose place this one is to take. `behind`: the hash of a record that leaves
-   * this one nothing to say. At most one of them.
+   * this one nothing to say. At most one of them. `required`: where the record would not be held, in this form or
+   * another, the batch fails with `batch_conflict` and nothing of it is written; judged before the first write.
    */
   | {
       readonly op: "admit";
       readonly record: RecordInput;
+      readonly required?: boolean;
       readonly supersedes?: Uint8Array;
       readonly behind?: Uint8Array;
     }

@@ -78,6 +78,17 @@ export function decideAdmission(
 
 const noHolder: AdmissionDecision = { action: "nothing", outcome: { status: "conflict" } };
 
+/** Whether the store holds the record, in whatever form, once it was offered. */
+export function isHeldAfter(
+  record: Pick<RecordInput, "hash" | "recordId" | "naturalKey" | "signatureIds">,
+  holdings: Holdings,
+  succession?: Succession,
+): boolean {
+  const { action } = decideAdmission(record, holdings, succession);
+  const comes = action === "insert" || action === "replace" || action === "supersede";
+  return comes || holdings.withRecordId(record.recordId) !== undefined;
+}
+
 function decideBehind(
   record: Pick<RecordInput, "hash" | "recordId">,
   holdings: Holdings,

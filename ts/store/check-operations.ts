@@ -49,6 +49,8 @@ function checkOperation(operation: StoreOperation, title: string): number {
       if (operation.behind !== undefined) checkBytes(operation.behind, `${title}.behind`, hashBytes);
       if (operation.supersedes !== undefined && operation.behind !== undefined)
         throw new TypeError(`${title}: expected supersedes or behind, got both`);
+      if (operation.required !== undefined && typeof operation.required !== "boolean")
+        throw new TypeError(`${title}.required: expected true or false`);
       return checkRecord(operation.record, `${title}.record`);
     case "remove":
       checkKind(operation.kind, `${title}.kind`);

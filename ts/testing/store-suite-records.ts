@@ -1,9 +1,10 @@
 /** The laws of the store contract that concern records: admission, forms and aliases, removal, positions. */
 import { utf8Encode } from "../base/bytes.js";
+import { isWaxwingError } from "../base/errors.js";
 import { limits } from "../base/limits.js";
 import type { RecordInput, Store, StoreOperation } from "../contracts/store.js";
 import { admit, key, put, type StoreCheck, statuses, suiteHash, suiteRecord } from "./store-samples.js";
-import { assert, assertEqual } from "./suite.js";
+import { assert, assertEqual, assertThrows } from "./suite.js";
 
 export function checkRecords(check: StoreCheck): void {
   check("an empty store holds nothing", async (store) => {
@@ -285,6 +286,37 @@ export function checkSupersession(check: StoreCheck): void {
     );
     assertEqual(await store.holdsRecordIds("note", [suiteHash("id", 3)]), [false], "not held");
     assertEqual((await store.stats()).lastPosition, 2, "no position is used");
+  });
+
+  check("a batch whose required record would not be held writes nothing", async (store) => {
+    await store.commit([admit(epoch(1))]);
+    const require = (record: RecordInput, more: object = {}) =>
+      ({ op: "admit", record, required: true, ...more }) as const;
+    const failing: StoreOperation[] = [
+      require(epoch(2)),
+      require(epoch(2), { supersedes: suiteHash("hash", 7) }),
+      require(epoch(2), { behind: suiteHash("hash", 1) }),
+    ];
+    for (const operation of failing) {
+      await assertThrows(
+        () => store.commit([put("lost", "fact"), admit(suiteRecord(9)), operation]),
+        (error) => isWaxwingError(error, "batch_conflict") && error.detail.operation === 2,
+        "batch_conflict",
+      );
+      assertEqual(await store.read("marks", key("lost")), undefined, "nothing else is written");
+      assertEqual(await store.holds("note", [suiteHash("hash", 9)]), [false], "no record either");
+    }
+    const held = [
+      require(epoch(1)),
+      require(epoch(1, { hash: suiteHash("form", 1) })),
+      require(epoch(2), { supersedes: suiteHash("hash", 1) }),
+      require(suiteRecord(9)),
+    ];
+    assertEqual(
+      statuses(await store.commit(held)),
+      ["duplicate", "duplicate", "superseded", "admitted"],
+      "what is held, or will be",
+    );
   });
 
   check(

@@ -102,7 +102,7 @@ export class ApplyBatch<Owner> {
   async admit(
     owner: Owner,
     record: DecodedRecord,
-    operation: StoreOperation,
+    operation: Extract<StoreOperation, { readonly op: "admit" }>,
     old: DecodedRecord | undefined,
   ): Promise<boolean> {
     const added: Fact[] = [];
@@ -118,7 +118,9 @@ export class ApplyBatch<Owner> {
     }
     for (const keyId of revokedBy([...added, ...removed])) this.#revoked.add(keyId);
     this.#places.add(hexEncode(placeOf(this.#parts.engine, record)));
-    this.#admits.push({ owner, operation });
+    // Facts are written whatever becomes of their record, so without it nothing may be.
+    const required = added.length + removed.length > 0;
+    this.#admits.push({ owner, operation: required ? { ...operation, required } : operation });
     return true;
   }
 

@@ -10,7 +10,6 @@ import { recordTags } from "../records/tags.js";
 import type { AdmissionEvent } from "./admission.js";
 import { type Item, refuse, undecided } from "./admission-item.js";
 import { ApplyBatch, type ApplyParts, factsOf, type Holder, placeOf } from "./apply-batch.js";
-import { FactRows, revokedBy } from "./facts.js";
 import { addsHalf } from "./key-directory.js";
 import { findKeyFault } from "./policy.js";
 import { ruleOf } from "./rules/index.js";
@@ -165,7 +164,7 @@ export class Applier {
     record: VerifiedRecord,
     holder: Holder | undefined,
     ruling: Exclude<Ruling, { code: string }> | undefined,
-  ): StoreOperation {
+  ): Extract<StoreOperation, { readonly op: "admit" }> {
     const { spec, kind, hash, bytes, recordId, seq, visibility, value } = record;
     return {
       op: "admit",
@@ -199,7 +198,6 @@ export class Applier {
     for (const [index, applied] of owners.entries()) {
       const outcome = asOutcome(results[from + index]);
       if (outcome.status === "conflict") {
-        await this.#withdrawFacts(applied);
         if (++applied.conflicts < attemptsMax) again.push(applied);
         else
           refuse(
@@ -209,16 +207,6 @@ export class Applier {
       } else this.#settle(applied, outcome);
     }
     return again;
-  }
-
-  /** What was written for a record that lost its place in the same moment follows from nothing. */
-  async #withdrawFacts({ record }: Applied): Promise<void> {
-    const facts = factsOf(record);
-    if (facts.length === 0) return;
-    const rows = new FactRows(this.#parts.engine, this.#parts.store);
-    for (const fact of facts) await rows.remove(record.recordId, fact);
-    await this.#parts.store.commit(rows.operations());
-    this.#parts.directory.forget(revokedBy(facts));
   }
 
   #settle({ item, record }: Applied, outcome: Exclude<AdmitOutcome, { readonly status: "conflict" }>): void {

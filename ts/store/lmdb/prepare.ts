@@ -27,6 +27,7 @@ export type PreparedOperation =
       readonly prefix: Uint8Array;
       readonly record: PreparedRecord;
       readonly succession: Succession;
+      readonly required: boolean;
     }
   | {
       readonly op: "remove";
@@ -82,6 +83,7 @@ function prepare(operation: StoreOperation, prefixOf: (kind: KindToken) => Uint8
           supersedes: operation.supersedes?.slice(),
           behind: operation.behind?.slice(),
         },
+        required: operation.required === true,
       };
     case "remove":
       return {

@@ -4,13 +4,14 @@
  */
 import { WaxwingError } from "../../base/errors.js";
 import type { StoreResult } from "../../contracts/store.js";
-import { firstFailingCheck } from "../admission-rule.js";
+import { firstFailingCheck, isHeldAfter } from "../admission-rule.js";
 import { lengthenDataFile } from "./data-file.js";
 import type { Environment } from "./environment.js";
 import { asStoreError } from "./failures.js";
 import type { Settled } from "./group-commit.js";
+import { IndexReader } from "./index-reader.js";
 import { databaseNames, tableKey } from "./layout.js";
-import type { PreparedBatch } from "./prepare.js";
+import type { PreparedBatch, PreparedOperation } from "./prepare.js";
 import { unseal } from "./row.js";
 import { Writing } from "./write.js";
 
@@ -86,14 +87,21 @@ export class Writer {
   }
 
   #conflict(batch: PreparedBatch): WaxwingError | undefined {
-    const failing = firstFailingCheck(batch.conditions, (table, key) => {
+    let failing = firstFailingCheck(batch.conditions, (table, key) => {
       const row = this.#environment.get("tables", tableKey(table, key));
       return row && unseal(row);
     });
+    if (failing < 0) failing = batch.operations.findIndex((operation) => this.#isUnmet(operation));
     if (failing < 0) return undefined;
     return new WaxwingError("batch_conflict", `the condition of operation ${failing} does not hold`, {
       detail: { operation: failing },
     });
+  }
+
+  #isUnmet(operation: PreparedOperation): boolean {
+    if (operation.op !== "admit" || !operation.required) return false;
+    const { prefix, record, succession } = operation;
+    return !isHeldAfter(record, new IndexReader(this.#environment, record.kind, prefix), succession);
   }
 
   /** LMDB's map grows without end, so the store counts the pages in use itself. */

@@ -21,7 +21,7 @@ import type {
   TableScan,
   TagPage,
 } from "../../contracts/store.js";
-import { firstFailingCheck } from "../admission-rule.js";
+import { firstFailingCheck, isHeldAfter } from "../admission-rule.js";
 import {
   checkHashes,
   checkKind,
@@ -51,13 +51,24 @@ class MemoryStore implements Store {
   async commit(operations: readonly StoreOperation[]): Promise<StoreResult[]> {
     this.#checkOpen();
     checkOperations(operations);
-    const failing = firstFailingCheck(operations, (table, key) => this.#table(table).get(hexEncode(key)));
+    const failing = this.#firstFailing(operations);
     if (failing >= 0) {
       throw new WaxwingError("batch_conflict", `the condition of operation ${failing} does not hold`, {
         detail: { operation: failing },
       });
     }
     return operations.map((operation) => this.#perform(operation));
+  }
+
+  #firstFailing(operations: readonly StoreOperation[]): number {
+    const failing = firstFailingCheck(operations, (table, key) => this.#table(table).get(hexEncode(key)));
+    if (failing >= 0) return failing;
+    return operations.findIndex(
+      (operation) =>
+        operation.op === "admit" &&
+        operation.required &&
+        !isHeldAfter(operation.record, this.#shelfFor(operation.record.kind), operation),
+    );
   }
 
   #perform(operation: StoreOperation): StoreResult {

@@ -255,9 +255,10 @@ export class DiskStore implements Store {
 function copyOperation(operation: StoreOperation): StoreOperation {
   switch (operation.op) {
     case "admit": {
-      const { record, supersedes, behind } = operation;
+      const { record, supersedes, behind, required } = operation;
       return {
         op: "admit",
+        ...(required === undefined ? {} : { required }),
         ...(supersedes === undefined ? {} : { supersedes: supersedes.slice() }),
         ...(behind === undefined ? {} : { behind: behind.slice() }),
         record: {

@@ -1,7 +1,8 @@
 /** Attestations and occurrences: what ends them, who may, and at what time. */
 import test from "ava";
 import { limits } from "waxwing";
-import { createStandings } from "waxwing/trust";
+import { createMemoryStore } from "waxwing/store";
+import { createStandings, deriveFacts } from "waxwing/trust";
 import { alice, attestationOf, bob, carol, engine, keyOf, startMs } from "../../../support/records.js";
 import { fillRowsOf, occurrenceAt, occurrenceRevocationOf } from "../../../support/rules.js";
 import { openTrust, outcomes } from "../../../support/trust.js";
@@ -104,4 +105,35 @@ test("a device that revokes itself as often as it can keeps its identity's word 
   );
   const times = { assertedAtMs: startMs, nowMs: startMs + 9000 };
   t.true(await trust.standings.isOccurrenceRevoked(alice.keyId, bob.keyId, times));
+});
+
+test("what follows from a record whose place is taken meanwhile is written at no moment", async (t) => {
+  const store = createMemoryStore();
+  const taker = openTrust({ store });
+  const taken = await attestationOf(alice, "a");
+  let races = 0;
+  let wrong = 0;
+  const racing = new Proxy(store, {
+    get(target, name) {
+      const member = Reflect.get(target, name);
+      if (name === "getByNaturalKey")
+        return async (...place: Parameters<typeof store.getByNaturalKey>) => {
+          const held = await store.getByNaturalKey(...place);
+          if (place[0] === "attestation" && races++ === 0) await outcomes(taker, [taken]);
+          return held;
+        };
+      if (name === "commit")
+        return async (...operations: Parameters<typeof store.commit>) => {
+          const results = await store.commit(...operations);
+          wrong += await deriveFacts({ engine, store, kinds: taker.kinds });
+          return results;
+        };
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+  const trust = openTrust({ store: racing });
+  await outcomes(trust, [await keyOf(alice)]);
+  t.deepEqual(await outcomes(trust, [await ending(alice, "withdraws", "b", "a")]), ["natural_key_conflict"]);
+  t.is(wrong, 0);
+  t.true(races > 1, "the place was looked at again");
 });
