@@ -205,6 +205,10 @@ test.serial(
         6000,
       );
       t.true(sum(({ ways }) => ways.sketch + ways.ranges) > 0, "by reconciliation");
+      for (const { current } of nodes) {
+        const { incomingBytes, outgoingBytes, claimsHeld } = current.replication.holdings();
+        t.deepEqual([incomingBytes, outgoingBytes, claimsHeld], [0, 0, 0], "nothing is held when it is done");
+      }
     });
   },
 );

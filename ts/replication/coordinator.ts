@@ -96,6 +96,8 @@ abstract class Coordinator {
   }
 
   protected async take(round: Round, { frame, bytes, held }: Arrival): Promise<RoundReport | undefined> {
+    // Bodies are admitted beside the round; what their frame holds is held until then.
+    if (held && frame.message.type === "bodies") return round.message(frame.message, bytes, held);
     try {
       return await round.message(frame.message, bytes);
     } finally {

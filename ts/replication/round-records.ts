@@ -37,6 +37,8 @@ export class RoundRecords implements Claimant {
   readonly #claimed = new Map<HashHex, Uint8Array>();
   /** Bodies that were read for the peer and not sent yet, in order. */
   readonly #loaded: Held[] = [];
+  /** Frames whose records are being admitted, in order. */
+  readonly #received: Held[] = [];
   /** Records asked for and not arrived: as many are no push. */
   #expected = 0;
   #page: OfferPage | undefined;
@@ -134,11 +136,19 @@ export class RoundRecords implements Claimant {
 
   async admit(records: readonly Uint8Array[]): Promise<Result<"admit">> {
     const { context, kind, signal } = this.#options;
-    if (records.length === 0) return { effect: "admit", ok: true, verdicts: [] };
-    const accepted = this.#withinBudget(records);
-    const verdicts = await context.admission.admit(kind, accepted, { peerKeyId: this.peer, signal });
-    for (const verdict of verdicts) this.#remember(verdict);
-    return { effect: "admit", ok: true, verdicts };
+    try {
+      if (records.length === 0) return { effect: "admit", ok: true, verdicts: [] };
+      const accepted = this.#withinBudget(records);
+      const verdicts = await context.admission.admit(kind, accepted, { peerKeyId: this.peer, signal });
+      for (const verdict of verdicts) this.#remember(verdict);
+      return { effect: "admit", ok: true, verdicts };
+    } finally {
+      this.#received.shift()?.release();
+    }
+  }
+
+  holdUntilAdmitted(held: Held): void {
+    this.#received.push(held);
   }
 
   /** Asked of this peer by id, and it brought nothing by that name: others may have it, this one is not asked for a while. */
@@ -151,7 +161,7 @@ export class RoundRecords implements Claimant {
   release(inVain: boolean): void {
     const { context, kind } = this.#options;
     context.claims.release(this, kind, this.#claimed.values(), inVain);
-    for (const held of this.#loaded.splice(0)) held.release();
+    for (const held of [...this.#loaded.splice(0), ...this.#received.splice(0)]) held.release();
   }
 
   /** Room for bodies and for the frame that will hold them is taken before they are read. */

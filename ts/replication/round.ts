@@ -11,6 +11,7 @@ import { limits } from "../base/limits.js";
 import type { TimerHandle } from "../contracts/host.js";
 import type { OfferedSets } from "../contracts/offered-sets.js";
 import type { EffectId } from "../contracts/session.js";
+import type { Held } from "./byte-budget.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
 import { FramePort, type RoundFraming } from "./frame-port.js";
 import {
@@ -100,9 +101,10 @@ export class Round {
     return this.#run instanceof ReconcileRun;
   }
 
-  /** A message of this round. */
-  async message(message: NativeMessage, frameBytes: number): Promise<RoundReport | undefined> {
+  /** A message of this round. `held` is released when the records of its frame are dealt with, or the round is over. */
+  async message(message: NativeMessage, frameBytes: number, held?: Held): Promise<RoundReport | undefined> {
     this.#heardSomething = true;
+    if (held) this.#parts.records.holdUntilAdmitted(held);
     this.#parts.port.received(message, frameBytes);
     if (message.type === "diff") this.#parts.records.confirmPage();
     return this.step({ type: "message", message });
