@@ -127,7 +127,8 @@ export function federationNode(options: FederationNodeOptions) {
       replication,
       put,
       held: () => {
-        const { streams: _, ...holdings } = replication.holdings();
+        // Entries alone: bytes have bounds of their own, and held claims are claims.
+        const { streams, outgoingBytes, incomingBytes, claimsHeld, ...holdings } = replication.holdings();
         const sum = Object.values(holdings).reduce((total, count) => total + count, 0);
         return canary === "hoards" ? sum + marks : sum;
       },
