@@ -311,7 +311,9 @@ export const configSchema = z.strictObject({
       accord: z
         .union([
           quorum,
-          z.strictObject({ community: keyId.describe("whose held roster and consensus count") }),
+          z.strictObject({
+            community: keyId.describe("whose held roster, signed by that key, and consensus count"),
+          }),
         ])
         .optional()
         .describe("the roster against which evidence of accords is counted; without it, none is taken"),

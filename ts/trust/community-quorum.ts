@@ -1,6 +1,7 @@
 /**
  * A community's roster as a quorum: who must have signed evidence of an accord, where the operator names the
  * community and not its members. Read whenever it is asked, so members who leave count no more, by the clock alone.
+ * The community's own key must have signed it: under a free id anybody can found one.
  *
  * | consensus_protocol | of whom | how many |
  * |---|---|---|
@@ -16,7 +17,7 @@ import { readByRecordId } from "./apply-batch.js";
 import type { QuorumSource } from "./authorities.js";
 import { FactRows } from "./facts.js";
 import { type Consensus, parseConsensus, signersNeeded } from "./rules/consensus.js";
-import { rosterOf } from "./rules/roster.js";
+import { isSpokenByGroup, rosterOf } from "./rules/roster.js";
 import { createStandings, type StandingsOptions } from "./standings.js";
 import { isMajority, type Quorum } from "./threshold.js";
 
@@ -24,14 +25,15 @@ export interface CommunityQuorumOptions extends StandingsOptions {
   readonly clock: Clock;
 }
 
-/** Undefined answers: the roster is not held, has more than `limits.quorumMembersMax`, or signatures prove nothing of it. */
+/** Undefined answers: the roster is not held, is not signed by the community's own key, has more than `limits.quorumMembersMax`, or signatures prove nothing of it. */
 export function communityQuorum(options: CommunityQuorumOptions, communityKeyId: KeyId): QuorumSource {
   const { engine, store, clock } = options;
   const standings = createStandings(options);
   return async () => {
     const [founded] = await new FactRows(engine, store).read("roster", ["community", communityKeyId]);
     const record = founded && (await readByRecordId(options, "community", founded.recordId));
-    const consensus = record && parseConsensus(String(record.value.consensus_protocol));
+    if (!record || !isSpokenByGroup(record)) return undefined;
+    const consensus = parseConsensus(String(record.value.consensus_protocol));
     if (!consensus) return undefined;
     const { ms, synchronised } = clock.wallClock();
     // By a clock that may be behind, who is to leave has left.

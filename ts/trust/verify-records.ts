@@ -45,6 +45,8 @@ interface Plan {
 
 interface Planning extends VerifyOptions {
   readonly signatureId: (half: string, keyId: KeyId) => Uint8Array;
+  /** Asked once a batch: a roster and all that was removed from it may have to be read. */
+  readonly quorumOf: (authority: "stewards" | "accord") => Promise<Quorum | undefined>;
 }
 
 /** Verification in this thread. */
@@ -64,7 +66,11 @@ export async function verifyRecords(
   lookup: Lookup,
   batch: VerifyBatchOptions = {},
 ): Promise<(VerifiedSigners | Refusal)[]> {
-  const planning = { ...options, signatureId: signatureIdsOnce(options.engine) };
+  const planning = {
+    ...options,
+    signatureId: signatureIdsOnce(options.engine),
+    quorumOf: quorumsOnce(options.authorities),
+  };
   const plans: (Plan | Refusal)[] = [];
   for (const record of records) plans.push(await planRecord(planning, record, lookup));
   const items = plans.flatMap((plan) => ("code" in plan ? [] : plan.items));
@@ -78,7 +84,7 @@ export async function verifyRecords(
 async function planRecord(options: Planning, record: DecodedRecord, lookup: Lookup): Promise<Plan | Refusal> {
   const { authority } = record.spec;
   if (authority === undefined || authority === "operators") return planSigners(options, record, lookup);
-  const quorum = await options.authorities?.[authority]?.();
+  const quorum = await options.quorumOf(authority);
   return quorum === undefined ? authorityMissing(record) : planQuorum(options, record, quorum, lookup);
 }
 
@@ -166,6 +172,15 @@ const hybridHalves = ["ed25519", "ml-dsa-65"];
 
 const hybridIds = ({ signatureId }: Planning, keyId: KeyId) =>
   hybridHalves.map((half) => signatureId(half, keyId));
+
+function quorumsOnce(authorities: Authorities | undefined): Planning["quorumOf"] {
+  const known = new Map<string, Promise<Quorum | undefined>>();
+  return (authority) => {
+    const quorum = known.get(authority) ?? Promise.resolve(authorities?.[authority]?.());
+    known.set(authority, quorum);
+    return quorum;
+  };
+}
 
 /** Records of one batch have few signers: each id is hashed once. */
 function signatureIdsOnce(engine: Engine): Planning["signatureId"] {

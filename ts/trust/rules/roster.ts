@@ -144,6 +144,6 @@ export function rosterOf({ kind, value }: DecodedRecord): Roster {
 }
 
 /** Whether the group's own key is the primary signer. */
-function isSpokenByGroup({ kind, value, signatures }: DecodedRecord): boolean {
+export function isSpokenByGroup({ kind, value, signatures }: DecodedRecord): boolean {
   return signatures[0]?.keyId === value[groupOf(kind).idMember];
 }
