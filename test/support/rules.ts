@@ -1,5 +1,12 @@
 /** Records whose kinds have rules of their own, with what the rules look at as parameters. Times are seconds from `startMs`. */
-import { buildKeyRecord, type DecodedRecord, formatTime, type JsonObject, signRecord } from "waxwing/records";
+import {
+  buildKeyRecord,
+  type DecodedRecord,
+  formatTime,
+  type JsonObject,
+  signAsWitness,
+  signRecord,
+} from "waxwing/records";
 import type { Store } from "waxwing/store";
 import { draftOf, engine, kinds, startMs, type TestIdentity } from "./records.js";
 
@@ -92,7 +99,7 @@ export function rosterOf(kind: GroupKind, authority: TestIdentity, fields: Roste
   });
 }
 
-export const removalOf = (
+export const removalOf = async (
   kind: GroupKind,
   authority: TestIdentity,
   removedKeyId: string,
@@ -100,14 +107,26 @@ export const removalOf = (
     groupId = `${kind}-1`,
     made = 0,
     effective = made,
-  }: { groupId?: string; made?: number; effective?: number } = {},
-) =>
-  sign(`${kind}_membership_revocation`, authority, {
+    witnesses = [],
+    hints = [],
+  }: {
+    groupId?: string;
+    made?: number;
+    effective?: number;
+    witnesses?: readonly TestIdentity[];
+    hints?: readonly unknown[];
+  } = {},
+) => {
+  const token = `${kind}_membership_revocation`;
+  const record = {
     [`${kind}_key_id`]: groupId,
     removed_identity_key_id: removedKeyId,
     removed_at: at(made),
     effective_at: at(effective),
-  });
+  };
+  const words = witnesses.map((witness) => signAsWitness(engine, kinds.get(token)!, record, witness));
+  return sign(token, authority, { ...record, witness_set: [...hints, ...(await Promise.all(words))] });
+};
 
 export const locationOf = (subject: TestIdentity, change: JsonObject = {}, signer: TestIdentity = subject) =>
   sign("location_proof", signer, { ...draftOf("location_proof", subject.keyId).record, ...change });

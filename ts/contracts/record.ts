@@ -10,6 +10,8 @@ export interface RecordSignature {
   readonly keyId: KeyId;
   readonly ed25519: Uint8Array;
   readonly mlDsa65?: Uint8Array;
+  /** What it covers, where that is not M: a witness signs M as it is without the witnesses. */
+  readonly over?: Uint8Array;
 }
 
 /** `federation`: may leave the node under an offer policy. `local`: never does. */

@@ -15,7 +15,7 @@ export { createKinds, type Kinds, type OwnKind } from "./kinds.js";
 export { isNativeKeyId, nativeKeyId } from "./native-key-id.js";
 export { type DecodedRecord, isRefusal, parseRecord, refusal } from "./parse-record.js";
 export { isJsonObject, isKeyId } from "./schema.js";
-export { type RecordDraft, signByMembers, signRecord } from "./sign-record.js";
+export { type RecordDraft, signAsWitness, signByMembers, signRecord } from "./sign-record.js";
 export { persistRowHash } from "./signed-bytes.js";
 export { buildStateHead, parseStateHead, type SignedStateHead, type StateHead } from "./state-head.js";
 export { lastTimeTag, recordTags, recordTime, storedRecordTags, subjectTag, timeTag } from "./tags.js";

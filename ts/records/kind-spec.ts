@@ -116,6 +116,11 @@ export interface KindSpec {
   /** Paths in M of the objects whose members repeat members of the record. */
   readonly repeatedAt: readonly (readonly string[])[];
   readonly mustRepeat?: readonly MustRepeat[];
+  /**
+   * The member that lists further signers, as `additional_scrubs` does, over M without that member. Elements of
+   * another form are hints.
+   */
+  readonly witnesses?: string;
   /** Members of the record that no signature covers, when M is the record itself. */
   readonly unsigned: readonly string[];
   readonly naturalKey: readonly string[];

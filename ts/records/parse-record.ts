@@ -13,7 +13,7 @@ import type { ParsedRecord, RecordSignature, Refusal, Visibility } from "../cont
 import { checkAgreement, type DecodedPair } from "./agreement.js";
 import { detectKind } from "./detect-kind.js";
 import { findUnsafeInteger, RawJson } from "./json-members.js";
-import type { JsonObject, KindSpec, SignatureColumns } from "./kind-spec.js";
+import { type Field, type JsonObject, type KindSpec, required, type SignatureColumns } from "./kind-spec.js";
 import type { Kinds } from "./kinds.js";
 import { findSchemaFault, isJsonObject } from "./schema.js";
 import { persistRowHash, type RawRecord, recordNames, signedBytesOf } from "./signed-bytes.js";
@@ -81,7 +81,13 @@ function decodeRecord(
   const signedHash = engine.sha256(signedBytes);
   const bound = checkAgreement(spec, pair);
   checkHashes(engine, spec, pair.record, raw, signedHash);
-  const signatures = readSignatures(spec, pair);
+  const signatures = [...readSignatures(spec, pair), ...readWitnesses(engine, spec, pair, raw)];
+  if (signatures.length > limits.recordSignaturesMax) {
+    throw new WaxwingError(
+      "record_schema",
+      `${spec.token}: ${signatures.length} signatures, at most ${limits.recordSignaturesMax}`,
+    );
+  }
 
   const keyMembers = spec.naturalKey.filter(
     (name) => bound.has(name) || spec.boundBySigner?.includes(name) === true,
@@ -246,13 +252,31 @@ function readSignatures(spec: KindSpec, pair: DecodedPair): RecordSignature[] {
   const listed = columns.all ?? columns.more;
   const further = listed === undefined ? [] : ((place[listed] ?? []) as JsonObject[]);
   const signers = columns.all === undefined ? [place, ...further] : further;
-  if (signers.length > limits.recordSignaturesMax) {
-    throw new WaxwingError(
-      "record_schema",
-      `${spec.token}: ${signers.length} signatures, at most ${limits.recordSignaturesMax}`,
-    );
-  }
   return signers.map((signer) => readSignature(columns, signer));
+}
+
+/** They sign M as it is before any of them has signed, so each can sign alone and in any order. */
+function readWitnesses(engine: Engine, spec: KindSpec, pair: DecodedPair, raw: RawRecord): RecordSignature[] {
+  const { witnesses, signed, signatures: columns } = spec;
+  if (witnesses === undefined || !columns || !("without" in signed)) return [];
+  const list = (pair[signed.in][witnesses] ?? []) as readonly unknown[];
+  const signers = list.filter(
+    (element): element is JsonObject =>
+      isJsonObject(element) && findSchemaFault(element, witnessFields(columns)) === undefined,
+  );
+  if (signers.length === 0) return [];
+  const over = engine.canonicalize(raw[signed.in].bytes, [...signed.without, witnesses]);
+  return signers.map((signer) => ({ ...readSignature({ ...columns, keyId: witnessKeyId }, signer), over }));
+}
+
+const witnessKeyId = "scrub_key_id";
+
+function witnessFields(columns: SignatureColumns): readonly Field[] {
+  return [
+    required(witnessKeyId, "keyId"),
+    required(columns.ed25519, "base64"),
+    required(columns.mlDsa65, "base64"),
+  ];
 }
 
 function readSignature(columns: SignatureColumns, signer: JsonObject): RecordSignature {

@@ -86,6 +86,23 @@ function finish(engine: Engine, kinds: Kinds, spec: KindSpec, parts: Parts): Dec
   return parsed;
 }
 
+/**
+ * An element of the record's `witnesses` member: a further signer's word for the record as it is without them. To be
+ * gathered from each, in any order, before the record itself is signed.
+ */
+export async function signAsWitness(
+  engine: Engine,
+  spec: KindSpec,
+  record: JsonObject,
+  identity: Identity,
+): Promise<JsonObject> {
+  const { witnesses, signatures: columns } = spec;
+  invariant(witnesses !== undefined && columns !== undefined, `${spec.token}: has no witnesses`);
+  const { [witnesses]: _others, ...alone } = record;
+  const pair = await identity.sign(draftSignedBytes(engine, spec, { record: alone, wrapper: {} }));
+  return { scrub_key_id: identity.keyId, ...signatureMembers(columns, pair) };
+}
+
 /** The bytes of a record: the record alone for bare kinds, else in its wrapper. */
 export function encodeRecord(spec: KindSpec, parts: Readonly<Record<Place, JsonObject>>): Uint8Array {
   return utf8Encode(encodeParts(spec, parts));

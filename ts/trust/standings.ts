@@ -100,7 +100,8 @@ export function membersAt(
   const inOrder = [...removals].sort((a, b) => madeAt(a) - madeAt(b) || compareBytes(a.recordId, b.recordId));
   for (const removal of inOrder) {
     const signer = removal.signatures[0]!.keyId;
-    if (findRemovalFault(removal, [signer], group)) continue;
+    const signers = removal.signatures.map(({ keyId }) => keyId);
+    if (findRemovalFault(removal, [...new Set(signers)], group)) continue;
     const removed = String(removal.value.removed_identity_key_id);
     const signerGone = (removedFrom.get(signer) ?? Number.POSITIVE_INFINITY) <= madeAt(removal);
     if (signerGone && signer !== groupId && signer !== removed) continue;

@@ -112,7 +112,7 @@ async function planSigners(
       policy,
       signature,
       entry,
-      record.signedBytes,
+      signature.over ?? record.signedBytes,
       signedAge(record, options.clock),
     );
     if ("code" in item) return item;

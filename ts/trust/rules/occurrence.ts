@@ -15,6 +15,8 @@ export const occurrenceRule: ApplyRule = {
 };
 
 export const occurrenceRevocationRule: ApplyRule = {
+  // The identity and the device may both say it.
+  idPerSigner: true,
   async judge({ signers, value }) {
     const { identity_key_id: identity, occurrence_key_id: occurrence } = value;
     const signer = signers[0];

@@ -4,7 +4,7 @@
  * found a group under any free id, its key's owner alone can speak as it.
  *
  * Their membership revocations need the roster. A member leaves by itself; the group's key may remove anybody; else
- * the signers must be members and as many as the roster's consensus asks for. Who signed when already removed
+ * the signers, who stand in `witness_set` beside the first, must be members and as many as the roster's consensus asks for. Who signed when already removed
  * is not asked here: that would depend on the order of arrival, and `standings.ts` sorts it out by time.
  */
 import type { ErrorCode } from "../../base/error-codes.js";
@@ -15,7 +15,7 @@ import { type DecodedRecord, refusal } from "../../records/parse-record.js";
 import { parseTime } from "../../records/time.js";
 import { parseConsensus, signersNeeded } from "./consensus.js";
 import { waitingFor } from "./related.js";
-import type { ApplyRule, Ruling } from "./rule.js";
+import type { ApplyRule, Ruling, VerifiedRecord } from "./rule.js";
 import { signedMs } from "./version.js";
 
 interface Group {
@@ -67,6 +67,8 @@ export const rosterRule: ApplyRule = {
 };
 
 export const membershipRevocationRule: ApplyRule = {
+  // Two who remove somebody from the same moment on, each with other witnesses, are both right.
+  idPerSigner: true,
   async judge(record, view) {
     const group = groupOf(record.kind);
     const groupId = String(record.value[group.idMember]);
@@ -79,7 +81,7 @@ export const membershipRevocationRule: ApplyRule = {
         group.kind,
         [groupId],
       );
-    return findRemovalFault(record, record.signers, rosterOf(held));
+    return findWitnessFault(record) ?? findRemovalFault(record, record.signers, rosterOf(held));
   },
   facts(record) {
     const group = groupOf(record.kind);
@@ -92,6 +94,14 @@ export const membershipRevocationRule: ApplyRule = {
     ];
   },
 };
+
+/** Every witness must be known here, so that who signed is not asked again once the record is held. */
+function findWitnessFault({ kind, signers, signatures }: VerifiedRecord): Refusal | undefined {
+  const unknown = signatures.find(({ keyId }) => !signers.includes(keyId));
+  if (!unknown) return undefined;
+  const { keyId } = unknown;
+  return refusal("key_unknown", `${kind}: the key of ${shortId(keyId)} is not here, or not trusted`, keyId);
+}
 
 /** Why these signers may not remove whom the record names from that roster. */
 export function findRemovalFault(

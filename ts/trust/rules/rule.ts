@@ -74,8 +74,8 @@ export interface ApplyRule {
    */
   readonly slot?: (record: DecodedRecord) => readonly string[] | undefined;
   /**
-   * The id is its signer's own: two signers who chose the same do not meet, so that nobody can keep a record out
-   * by taking its id first.
+   * Each signer has natural keys of its own: two who chose the same do not meet, so that nobody can keep a record
+   * out by taking its id first.
    */
   readonly idPerSigner?: true;
   /** Without it the newcomer is refused as `natural_key_conflict`. */

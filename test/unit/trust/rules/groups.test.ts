@@ -160,6 +160,58 @@ for (const [consensus, signer, expected] of removals) {
   });
 }
 
+test("members sign a removal as witnesses, each once, and are counted where their keys are here", async (t) => {
+  const trust = await openGroups();
+  await outcomes(trust, [await rosterOf("community", alice, { members: all, consensus: "majority" })]);
+  const verdictOf = async (witnesses: (typeof alice)[], hints: unknown[] = []) =>
+    (await outcomes(trust, [await removalOf("community", alice, carol.keyId, { witnesses, hints })]))[0];
+  const hints = [
+    { key_id: bob.keyId },
+    bob.keyId,
+    { scrub_key_id: bob.keyId, scrub_signature_classical: "AAAA" },
+  ];
+  t.is(await verdictOf([bob]), "consensus_not_reached");
+  t.is(await verdictOf([bob, bob, alice]), "consensus_not_reached");
+  t.is(await verdictOf([bob, eve]), "consensus_not_reached", "a stranger does not count");
+  t.is(await verdictOf([bob], hints), "consensus_not_reached", "what is no signature is a hint");
+  t.is(await verdictOf([bob, { ...dave, sign: eve.sign }]), "signature_invalid");
+  t.is(await verdictOf([bob, dave], hints), "admitted");
+  t.deepEqual(await trust.memberNames("community", 0), ["alice", "bob", "dave"]);
+});
+
+test("a witness whose key is not here makes the removal wait for it", async (t) => {
+  const trust = openTrust();
+  await outcomes(trust, [await keyOf(alice), await keyOf(bob)]);
+  await outcomes(trust, [
+    await rosterOf("family", alice, { members: [alice, bob, dave], consensus: "unanimous" }),
+  ]);
+  const removal = await removalOf("family", alice, bob.keyId, { witnesses: [dave] });
+  const [verdict] = await trust.admission.admit(removal.kind, [removal.bytes], {});
+  t.like(verdict, { refusal: { code: "key_unknown", transient: true, waitsForKey: dave.keyId } });
+  t.deepEqual(await outcomes(trust, [await keyOf(dave), removal]), ["admitted", "admitted"]);
+});
+
+test("two who remove somebody from the same moment on are both held", async (t) => {
+  const trust = await openGroups();
+  await outcomes(trust, [await rosterOf("family", alice, { members: all, consensus: "quorum:1/4" })]);
+  const removals = [
+    await removalOf("family", alice, carol.keyId, { witnesses: [dave] }),
+    await removalOf("family", bob, carol.keyId),
+  ];
+  t.deepEqual(await outcomes(trust, removals), ["admitted", "admitted"]);
+  t.deepEqual(await trust.memberNames("family", 0), ["alice", "bob", "dave"]);
+});
+
+test("a witness's word is for one removal and no other", async (t) => {
+  const trust = await openGroups();
+  await outcomes(trust, [await rosterOf("family", alice, { members: all, consensus: "majority" })]);
+  const signed = await removalOf("family", alice, carol.keyId, { witnesses: [bob, dave] });
+  const borrowed = await removalOf("family", alice, bob.keyId, {
+    hints: signed.value.witness_set as unknown[],
+  });
+  t.deepEqual(await outcomes(trust, [borrowed]), ["signature_invalid"]);
+});
+
 test("the group's own key removes whomever it wants", async (t) => {
   const trust = await openGroups();
   const groupId = eve.keyId;
