@@ -25,6 +25,7 @@ export async function coldCopy(
   const identities = signers(loader.engine, "cold-copy", signersCount);
   const pair: PairOptions = {
     ...options,
+    kinds: ["note"],
     pins: pinsOf(identities),
     prepare: (a) =>
       fromCache(`cold-${records}`, `1/${textBytes}/${signersCount}`, a, async (directory) => {

@@ -27,17 +27,19 @@ export interface Differences {
   readonly ways: readonly string[];
   readonly rounds: number;
   readonly wallMs: number;
-  readonly roundTrips: number | undefined;
+  readonly roundTrips: number;
   /** Frame bodies of both nodes but those with records. */
-  readonly protocolBytes: number | undefined;
+  readonly protocolBytes: number;
   readonly frameBytes: number;
   readonly sides: readonly [a: SideCost, b: SideCost];
   /** Processor time of the first round, which reads every id. */
   readonly firstRoundCpuMs: readonly [a: number, b: number];
 }
 
+/** Of a cadence and kind. */
 export interface QuietCadence {
   readonly records: number;
+  readonly kinds: number;
   readonly frameBytes: number;
   /** Of both nodes. */
   readonly cpuMs: number;
@@ -81,11 +83,12 @@ export async function measureDifferences(options: DifferencesOptions): Promise<D
         });
     }
   };
-  return withPair({ ...options, pins: pinsOf([signer]), prepare }, async (a, b) => {
+  const restricted = way === "waxwing" ? {} : { kinds: ["note"] };
+  return withPair({ ...options, ...restricted, pins: pinsOf([signer]), prepare }, async (a, b) => {
     const peer = way === "crpl-v1" ? { ...a.card, framing: "legacy" as const } : a.card;
     const both = [a, b] as const;
     const open = await usages(both);
-    if (way === "waxwing") await oneCadence(b, peer, timeoutMs);
+    const kinds = way === "waxwing" ? await warmUp(b, peer, timeoutMs) : 1;
     const loaded = await usages(both);
     if (way === "waxwing")
       for (const [side, { member }] of both.entries()) {
@@ -106,13 +109,14 @@ export async function measureDifferences(options: DifferencesOptions): Promise<D
     const after = await usages(both);
     const frameBytes = (await frames(both)) - counted;
     await proveEqual(a, b);
-    const quiet = way === "waxwing" ? { quiet: await quietCadence(both, peer, records + differing) } : {};
+    const quiet =
+      way === "waxwing" ? { quiet: await quietCadence(both, peer, records + differing, kinds) } : {};
     return {
       differences: {
         records,
         differing,
         way,
-        ways: [...new Set(reports.flatMap((report) => wayOf(report) ?? []))],
+        ways: [...new Set(reports.map(({ way }) => way))],
         rounds: reports.length,
         wallMs,
         ...protocolOf(reports),
@@ -159,6 +163,20 @@ async function settle(places: readonly Place[]): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, settleMs));
 }
 
+/** The first rounds learn that the peer is a Waxwing node and read its ids. Returns how many kinds are replicated. */
+async function warmUp({ member }: Place, peer: Place["card"], timeoutMs: number): Promise<number> {
+  const kinds = await member.replicate([peer], longCadenceSeconds);
+  await until("a reconciliation", timeoutMs, async () => {
+    const reports = await member.takeReports();
+    if (reports.some(({ kind, way }) => kind === "note" && way !== "summary")) return true;
+    await member.roundNow(peer.keyId, "note");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return false;
+  });
+  await member.pause();
+  return kinds;
+}
+
 /** Rounds begin with replication and not again: with the follow-ups of the first, until none is on its way. */
 async function oneCadence({ member }: Place, peer: Place["card"], timeoutMs: number): Promise<Report[]> {
   await member.takeReports();
@@ -166,11 +184,14 @@ async function oneCadence({ member }: Place, peer: Place["card"], timeoutMs: num
   const reports: Report[] = [];
   await until("a round", timeoutMs, async () => {
     reports.push(...(await member.takeReports()));
-    return reports.some(({ outcome, staleness }) => outcome === "completed" && staleness.state === "inSync");
+    return reports.some(
+      ({ kind, outcome, staleness }) =>
+        kind === "note" && outcome === "completed" && staleness.state === "inSync",
+    );
   });
   await member.pause();
   reports.push(...(await member.takeReports()));
-  return reports;
+  return reports.filter(({ kind }) => kind === "note");
 }
 
 async function oneRoundAfterTheOther(
@@ -192,10 +213,12 @@ async function oneRoundAfterTheOther(
   return reports;
 }
 
+/** One exchange of heads a cadence serves all kinds; what is told is its share of each. */
 async function quietCadence(
   both: readonly Place[],
   peer: Place["card"],
   records: number,
+  kinds: number,
 ): Promise<QuietCadence> {
   const [, b] = both as readonly [Place, Place];
   await settle(both);
@@ -208,35 +231,22 @@ async function quietCadence(
   }
   const after = await usages(both);
   const cpuMs = both.reduce((sum, _, side) => sum + spent(before[side]!, after[side]!).cpuMs, 0);
+  const frameBytes = (await frames(both)) - counted;
   return {
     records,
-    frameBytes: ((await frames(both)) - counted) / quietCadences,
-    cpuMs: cpuMs / quietCadences,
-    wallMs: summary(wallMs).value,
+    kinds,
+    frameBytes: frameBytes / quietCadences / kinds,
+    cpuMs: cpuMs / quietCadences / kinds,
+    wallMs: summary(wallMs).value / kinds,
   };
 }
 
-function wayOf(report: Report): string | undefined {
-  return (report as { way?: string }).way;
-}
-
-/** The sum over all rounds; of the first round alone how often somebody waited for the other. */
-function protocolOf(reports: readonly Report[]): {
-  roundTrips: number | undefined;
-  protocolBytes: number | undefined;
-} {
-  const told = reports as readonly (Report & {
-    roundTrips?: number;
-    protocolBytesSent?: number;
-    protocolBytesReceived?: number;
-  })[];
-  if (told.some(({ protocolBytesSent }) => protocolBytesSent === undefined))
-    return { roundTrips: undefined, protocolBytes: undefined };
+/** The sum over all rounds; the most that somebody waited for the other before records came. */
+function protocolOf(reports: readonly Report[]): { roundTrips: number; protocolBytes: number } {
   return {
-    roundTrips: Math.max(...told.map(({ roundTrips = 0 }) => roundTrips)),
-    protocolBytes: told.reduce(
-      (sum, { protocolBytesSent = 0, protocolBytesReceived = 0 }) =>
-        sum + protocolBytesSent + protocolBytesReceived,
+    roundTrips: Math.max(...reports.map(({ roundTrips }) => roundTrips)),
+    protocolBytes: reports.reduce(
+      (sum, { protocolBytesSent, protocolBytesReceived }) => sum + protocolBytesSent + protocolBytesReceived,
       0,
     ),
   };

@@ -16,6 +16,7 @@ export interface PairOptions {
   /** Fills the data directories before the nodes open them. */
   readonly prepare: (a: string, b: string) => Promise<void>;
   readonly pins?: NonNullable<ConfigInput["trust"]>["pins"];
+  /** By default all that a node admits. */
   readonly kinds?: readonly string[];
   readonly execArgv?: readonly string[];
   /** More of the configuration, of both. */
@@ -44,10 +45,7 @@ export async function withPair<T>(options: PairOptions, run: (a: Place, b: Place
   }
 }
 
-function configOf(
-  dataDirectory: string,
-  { pins = [], kinds = ["note"], config = {} }: PairOptions,
-): ConfigInput {
+function configOf(dataDirectory: string, { pins = [], kinds, config = {} }: PairOptions): ConfigInput {
   return {
     dataDirectory,
     listen: { port: 0 },
@@ -55,7 +53,7 @@ function configOf(
     log: { level: "silent" },
     ...config,
     trust: { pins: [...pins] },
-    replication: { enabled: false, kinds: [...kinds], ...config.replication },
+    replication: { enabled: false, ...(kinds && { kinds: [...kinds] }), ...config.replication },
   };
 }
 

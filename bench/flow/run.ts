@@ -88,9 +88,8 @@ async function differ(size: string, records: number, way: Way, timeoutMs: number
     return;
   }
   const { differences, quiet } = result;
-  const keepHere = (operation: string, unit: FlowUnit, value: number | undefined) => {
-    if (value !== undefined) keep(`flow/${operation}/${size}/${way}`, unit, value);
-  };
+  const keepHere = (operation: string, unit: FlowUnit, value: number) =>
+    keep(`flow/${operation}/${size}/${way}`, unit, value);
   keepHere("differ-time", "ms", differences.wallMs);
   keepHere("differ-cpu", "ms", Math.max(...differences.sides.map(({ cpuMs }) => cpuMs)));
   keepHere(
@@ -100,7 +99,7 @@ async function differ(size: string, records: number, way: Way, timeoutMs: number
   );
   keepHere("differ-rounds", "rounds", differences.rounds);
   keepHere("differ-trips", "round trips", differences.roundTrips);
-  keepHere("differ-bytes", "bytes", differences.protocolBytes && differences.protocolBytes / differing);
+  keepHere("differ-bytes", "bytes", differences.protocolBytes / differing);
   if (quiet === undefined) return;
   keepHere("differ-first", "ms", Math.max(...differences.firstRoundCpuMs));
   keepHere("equal-bytes", "bytes", quiet.frameBytes);
