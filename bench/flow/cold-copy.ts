@@ -1,5 +1,4 @@
 /** An empty node next to a full one: every record crosses, is verified on arrival and durable before it counts. */
-import type { Usage } from "./member.js";
 import { type PairOptions, proveEqual, spent, until, withPair } from "./pair.js";
 import { fromCache, Loader, pinsOf, signers } from "./stores.js";
 
@@ -7,8 +6,8 @@ export interface ColdCopy {
   readonly records: number;
   readonly recordsPerSecond: number;
   readonly cpuMs: { readonly sender: number; readonly receiver: number };
-  /** Anonymous bytes of the receiver after a tenth, and the most afterwards. */
-  readonly anonymousBytes: { readonly early: number; readonly most: number; readonly senderMost: number };
+  /** Of the receiver: the most; and the lowest reading of the last quarter over the lowest of the second, as in memory.ts. */
+  readonly anonymousBytes: { readonly most: number; readonly growth: number };
   readonly wireBytesPerRecord: number;
 }
 
@@ -34,30 +33,33 @@ export async function coldCopy(
   };
   return withPair(pair, async (a, b) => {
     const [beforeA, beforeB] = [await a.member.usage(), await b.member.usage()];
-    const series: { a: Usage; b: Usage; held: number }[] = [];
+    const series: number[] = [];
     await b.member.replicate([a.card], 3600);
     await until("a cold copy", 600_000, async () => {
       const { records: held } = await b.member.held();
-      series.push({ a: await a.member.usage(), b: await b.member.usage(), held });
+      series.push((await b.member.usage()).anonymousBytes);
       if (held < records) await new Promise((resolve) => setTimeout(resolve, pollMs));
       return held >= records;
     });
     const [inA, inB] = [spent(beforeA, await a.member.usage()), spent(beforeB, await b.member.usage())];
     const { transport } = await a.member.counters();
     await proveEqual(a, b);
-    const early = series.find(({ held }) => held >= records / 10)!;
     return {
       records,
       recordsPerSecond: (1000 * records) / inB.wallMs,
       cpuMs: { sender: inA.cpuMs, receiver: inB.cpuMs },
       anonymousBytes: {
-        early: early.b.anonymousBytes,
-        most: Math.max(...series.map(({ b }) => b.anonymousBytes)),
-        senderMost: Math.max(...series.map(({ a }) => a.anonymousBytes)),
+        most: Math.max(...series),
+        growth: Math.max(0, lowest(series, 3) - lowest(series, 1)),
       },
       wireBytesPerRecord: transport.bytesSent / records,
     };
   });
+}
+
+function lowest(readings: readonly number[], quarter: number): number {
+  const at = (share: number) => Math.floor((readings.length * share) / 4);
+  return Math.min(...readings.slice(at(quarter), Math.max(at(quarter + 1), at(quarter) + 1)));
 }
 
 async function* signedRecords(loader: Loader, identities: ReturnType<typeof signers>, records: number) {

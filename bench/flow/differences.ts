@@ -5,7 +5,7 @@
  *
  * The stores are loaded equal; ids are read into memory by a first round, which is counted apart; then each node
  * admits its own half while no round is opened, and one cadence makes the stores equal. The legacy path offers news
- * first and would find that half at once: its differences lie in the middle of what was loaded, where it has to sweep.
+ * first and would find that half at once: its differences lie behind what was loaded, at the end of a sweep.
  */
 import { summary } from "../measure.js";
 import type { Report, Usage } from "./member.js";
@@ -70,17 +70,12 @@ export async function measureDifferences(options: DifferencesOptions): Promise<D
   const { records, differing, way, timeoutMs } = options;
   const loader = await Loader.create();
   const [signer] = signers(loader.engine, "differences", 1) as [Identity];
-  const base = (from: number, to: number) => syntheticRecords(loader, signer, from, to);
   const prepare = async (a: string, b: string) => {
     for (const [side, directory] of [a, b].entries()) {
-      if (way === "waxwing")
-        await fromCache(`equal-${records}`, "1", directory, (fresh) => loader.load(fresh, base(0, records)));
-      else
-        await fromCache(`apart-${records}-${side}`, `1/${differing}`, directory, async (fresh) => {
-          await loader.load(fresh, base(0, records / 2));
-          await loader.load(fresh, half(loader, signer, side, differing / 2));
-          await loader.load(fresh, base(records / 2, records));
-        });
+      await fromCache(`equal-${records}`, "1", directory, (fresh) =>
+        loader.load(fresh, syntheticRecords(loader, signer, records)),
+      );
+      if (way === "crpl-v1") await loader.load(directory, half(loader, signer, side, differing / 2));
     }
   };
   const restricted = way === "waxwing" ? {} : { kinds: ["note"] };
@@ -134,8 +129,8 @@ export async function measureDifferences(options: DifferencesOptions): Promise<D
   });
 }
 
-function* syntheticRecords(loader: Loader, { keyId }: Identity, from: number, to: number) {
-  for (let index = from; index < to; index++) yield loader.synthetic(keyId, `s${index}`);
+function* syntheticRecords(loader: Loader, { keyId }: Identity, count: number) {
+  for (let index = 0; index < count; index++) yield loader.synthetic(keyId, `s${index}`);
 }
 
 /** Those that one side has and the other lacks. */

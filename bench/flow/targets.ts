@@ -62,13 +62,13 @@ export const flowTargets: readonly FlowTarget[] = [
     row: "flow/cold-copy/100k",
     unit: "operations/s",
     atLeast: 8000,
-    why: "see below",
+    why: "both nodes together take 470 µs of processor time a record, where two cores have 250 at that rate. The receiver's 340: 65 verifying, 10 carrying signatures to the threads that do, 40 parsing, 20 hashing the body, the record and what is signed, 40 looking up and putting into eight trees, 45 writing and flushing six pages a record (three indexes have random keys), 30 for HTTP and the round, and 60 or more collecting garbage: rows, frames and JSON texts are memory outside V8's heap, of which each 64 MB begins a collection. The sender's 60 to 130: reading and checking the row, one copy into the frame, its hash, the socket, and as much again collecting",
   },
   {
-    title: "the same: growth of the receiver's anonymous memory behind the first tenth",
+    title: "the same: growth of the receiver's anonymous memory over the second half",
     row: "flow/cold-copy-growth/100k",
     unit: "bytes",
-    atMost: 64 * mebi,
+    atMost: 32 * mebi,
     why: "collections come late under load",
   },
   {
