@@ -61,12 +61,11 @@ export async function measureQuietPeers(options: QuietPeersOptions): Promise<Qui
     await hub.learn(cards);
     for (const crowd of members.slice(1)) await crowd.replicateCrowd(hubCard, cadenceSeconds);
     const registered = await hub.replicate(cards, cadenceSeconds);
-    // First rounds are longer than those that follow: framing is learnt, and ids are read.
-    await wait(2 * cadenceSeconds);
-    await until("quiet", 120_000, async () => {
-      const before = (await hub.counters()).replication.recordsAdmitted;
-      await wait(cadenceSeconds / 2);
-      return (await hub.counters()).replication.recordsAdmitted === before;
+    // First rounds learn framings and read ids; quiet is when heads say all that there is to say.
+    await until("quiet", 20_000 * cadenceSeconds, async () => {
+      await hub.takeReports();
+      await wait(cadenceSeconds);
+      return (await hub.takeReports()).every(({ way, outcome }) => way === "head" && outcome === "completed");
     });
     await hub.collect();
     const [counted, before] = [(await hub.counters()).replication, await hub.usage()];

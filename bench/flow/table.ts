@@ -116,7 +116,8 @@ function table(head: readonly string[], lines: readonly (readonly string[])[]): 
 function amount(value: number, unit: FlowUnit): string {
   switch (unit) {
     case "bytes":
-      return value < 10_000 ? `${Math.round(value)} B` : `${(value / 1e6).toFixed(1)} MB`;
+      if (value < 1000) return `${Math.round(value)} B`;
+      return value < 1e6 ? `${(value / 1000).toFixed(1)} kB` : `${(value / 1e6).toFixed(1)} MB`;
     case "ms":
       return value < 10 ? `${value.toFixed(2)} ms` : `${grouped(value)} ms`;
     case "share of a core":
