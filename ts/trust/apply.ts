@@ -1,3 +1,11 @@
+/**
+ * The last step of admission: what the rules of the kinds say (rules/rule.ts), and the commit. Records are judged
+ * in order of arrival; the batch is cut where one needs to know what the batch is about to write, so that the
+ * outcome is that of admitting them one by one.
+ *
+ * A batch carries what it was decided on as conditions. When one does not hold any more, or somebody else holds a
+ * place meanwhile, what is left is judged again.
+ */
 import { InvariantError, isWaxwingError } from "../base/errors.js";
 import type { EventSource } from "../base/events.js";
 import { type KeyId, shortId } from "../base/ids.js";

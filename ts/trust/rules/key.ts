@@ -6,8 +6,7 @@
  * What a key stands for (`identity_ref`) never changes once it is signed, because that identity may withdraw it:
  * a record that signs it outranks one that does not, and two that sign different ones are refused.
  */
-import type { DecodedRecord } from "../../records/parse-record.js";
-import { refusal } from "../../records/parse-record.js";
+import { type DecodedRecord, refusal } from "../../records/parse-record.js";
 import type { ApplyRule, Ruling } from "./rule.js";
 import { laterStays } from "./version.js";
 

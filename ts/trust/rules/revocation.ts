@@ -8,8 +8,7 @@
  */
 import { shortId } from "../../base/ids.js";
 import type { Refusal } from "../../contracts/record.js";
-import type { DecodedRecord } from "../../records/parse-record.js";
-import { refusal } from "../../records/parse-record.js";
+import { type DecodedRecord, refusal } from "../../records/parse-record.js";
 import type { ApplyRule, Fact, RuleView } from "./rule.js";
 import { signedMs } from "./version.js";
 

@@ -2,9 +2,7 @@
  * `transport_destination`: of the records about one destination of one device, the newest by (epoch,
  * asserted_at) stays. The epoch is in the natural key, so the place of which there is one is wider than that.
  */
-
-import type { DecodedRecord } from "../../records/parse-record.js";
-import { refusal } from "../../records/parse-record.js";
+import { type DecodedRecord, refusal } from "../../records/parse-record.js";
 import type { ApplyRule, Ruling } from "./rule.js";
 import { signedTime } from "./version.js";
 

@@ -1,7 +1,5 @@
 /** Of two records with one natural key the later one stays; times count only as far as they are signed. */
-
-import type { DecodedRecord } from "../../records/parse-record.js";
-import { refusal } from "../../records/parse-record.js";
+import { type DecodedRecord, refusal } from "../../records/parse-record.js";
 import { parseTime } from "../../records/time.js";
 import type { Ruling } from "./rule.js";
 
