@@ -2,7 +2,7 @@
  * One atomic batch of admission in the making: directory entries, facts and records, and everything that was
  * looked up for them as conditions. A record that needs to know what the batch is about to write waits for it.
  */
-import { concatBytes, hexEncode, utf8Encode } from "../base/bytes.js";
+import { concatBytes, equalBytes, hexEncode, utf8Encode } from "../base/bytes.js";
 import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { Engine } from "../contracts/engine.js";
@@ -27,6 +27,8 @@ export interface Holder {
   readonly hash: Uint8Array;
   /** Undefined where what an earlier version stored is no record any more. */
   readonly record: DecodedRecord | undefined;
+  /** The record itself, perhaps in another form: by another signer, where the signed bytes do not name theirs. */
+  readonly isSame: boolean;
 }
 
 export class ApplyBatch<Owner> {
@@ -103,12 +105,15 @@ export class ApplyBatch<Owner> {
     owner: Owner,
     record: DecodedRecord,
     operation: Extract<StoreOperation, { readonly op: "admit" }>,
-    old: DecodedRecord | undefined,
+    holder: Holder | undefined,
   ): Promise<boolean> {
     const added: Fact[] = [];
+    const old = holder?.isSame ? undefined : holder?.record;
     const removed = old ? factsOf(old) : [];
+    // Of two forms the first stays held, and what follows with it.
+    const held = (holder?.isSame && holder.record) || record;
     for (const fact of removed) await this.facts.remove(old!.recordId, fact);
-    for (const fact of factsOf(record)) {
+    for (const fact of factsOf(held)) {
       if (await this.facts.add(record.recordId, fact)) added.push(fact);
       else {
         for (const fact of added) await this.facts.remove(record.recordId, fact);
@@ -117,7 +122,7 @@ export class ApplyBatch<Owner> {
       }
     }
     for (const keyId of revokedBy([...added, ...removed])) this.#revoked.add(keyId);
-    this.#places.add(hexEncode(placeOf(this.#parts.engine, record)));
+    for (const place of this.#placesOf(record)) this.#places.add(place);
     // Facts are written whatever becomes of their record, so without it nothing may be.
     const required = added.length + removed.length > 0;
     this.#admits.push({ owner, operation: required ? { ...operation, required } : operation });
@@ -149,24 +154,32 @@ export class ApplyBatch<Owner> {
     };
   }
 
-  /** What holds the place of a record, if that is another record. */
+  /** What holds the place of a record, or the record itself wherever it stands. */
   async holderOf(record: DecodedRecord): Promise<Holder | undefined> {
     const slot = slotFact(record);
     const [inSlot] = slot ? await this.facts.read(slot.name, slot.about) : [];
     const { store } = this.#parts;
-    const held =
-      inSlot === undefined
-        ? await store.getByNaturalKey(record.kind, placeOf(this.#parts.engine, record))
-        : (await store.getManyByRecordId(record.kind, [inSlot.recordId]))[0];
-    if (!held || hexEncode(held.recordId) === hexEncode(record.recordId)) return undefined;
-    return { hash: held.hash, record: decode(this.#parts, record.kind, held.bytes) };
+    const byId = async (recordId: Uint8Array) => (await store.getManyByRecordId(record.kind, [recordId]))[0];
+    const inPlace = inSlot
+      ? await byId(inSlot.recordId)
+      : await store.getByNaturalKey(record.kind, placeOf(this.#parts.engine, record));
+    // A form by another signer may stand in that signer's place.
+    const held = inPlace ?? (await byId(record.recordId));
+    if (!held) return undefined;
+    const isSame = equalBytes(held.recordId, record.recordId);
+    return { hash: held.hash, record: decode(this.#parts, record.kind, held.bytes), isSame };
   }
 
   /** Whether this batch changes who holds the place. */
   changesPlaceOf(record: DecodedRecord): boolean {
     const slot = slotFact(record);
     if (slot !== undefined && this.facts.changes(slot.name, slot.about)) return true;
-    return this.#places.has(hexEncode(placeOf(this.#parts.engine, record)));
+    return this.#placesOf(record).some((place) => this.#places.has(place));
+  }
+
+  /** Forms of one record have its id in common, and perhaps no more. */
+  #placesOf(record: DecodedRecord): string[] {
+    return [placeOf(this.#parts.engine, record), record.recordId].map(hexEncode);
   }
 }
 

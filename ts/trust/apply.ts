@@ -103,7 +103,7 @@ export class Applier {
     const mustLook = rule.slot !== undefined || applied.conflicts > 0 || factsOf(record).length > 0;
     if (mustLook && batch.changesPlaceOf(record)) return false;
     const holder = mustLook ? await batch.holderOf(record) : undefined;
-    const ruling = holder && this.#rule(record, holder, batch);
+    const ruling = holder && !holder.isSame ? this.#rule(record, holder, batch) : undefined;
     if (ruling && "code" in ruling) return settled(item, ruling);
     return this.#add(applied, batch, holder, ruling);
   }
@@ -135,7 +135,7 @@ export class Applier {
         item,
         refusal("key_revoked", `key ${shortId(item.introduces.keyId)} was withdrawn meanwhile`),
       );
-    if (await batch.admit(applied, record, operation, holder?.record)) return true;
+    if (await batch.admit(applied, record, operation, holder)) return true;
     return settled(item, refusal("facts_full", `${record.kind}: no room for what follows from it`));
   }
 

@@ -1,7 +1,7 @@
 /** Families and communities: who founds them, what a fork is, who removes whom, and who is a member when. */
 import test from "ava";
 import { limits } from "waxwing";
-import { createStandings } from "waxwing/trust";
+import { createStandings, deriveFacts } from "waxwing/trust";
 import { alice, bob, carol, engine, identityOf, keyOf, startMs } from "../../../support/records.js";
 import { fillRowsOf, type GroupKind, removalOf, rosterOf } from "../../../support/rules.js";
 import { openTrust, outcomes } from "../../../support/trust.js";
@@ -284,3 +284,16 @@ for (const [who, other] of [
     t.deepEqual(await outcomes(trust, [removal]), ["admitted"]);
     t.deepEqual(await trust.memberNames("family", 2), ["alice", "carol", "dave"]);
   });
+
+test("what follows from a removal that two signed in the same words is of the form that is held", async (t) => {
+  const trust = await openGroups();
+  const [one, other] = [
+    await removalOf("family", alice, bob.keyId, { made: 1 }),
+    await removalOf("family", bob, bob.keyId, { made: 1 }),
+  ];
+  t.deepEqual(one.recordId, other.recordId);
+  const roster = await rosterOf("family", alice, { members: all });
+  t.deepEqual(await outcomes(trust, [roster, one, other]), ["admitted", "admitted", "duplicate"]);
+  t.is(await deriveFacts({ engine, store: trust.store, kinds: trust.kinds }), 0);
+  t.deepEqual(await trust.memberNames("family", 1), ["alice", "carol", "dave"]);
+});

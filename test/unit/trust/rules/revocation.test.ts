@@ -3,6 +3,7 @@ import test from "ava";
 import { limits } from "waxwing";
 import { type DecodedRecord, signRecord } from "waxwing/records";
 import { createMemoryStore } from "waxwing/store";
+import { deriveFacts } from "waxwing/trust";
 import { alice, attestationOf, bob, carol, engine, keyOf, kinds, startMs } from "../../../support/records.js";
 import { fillRowsOf, keyAt, locationOf, occurrenceAt, revocationOf } from "../../../support/rules.js";
 import { openTrust, outcomes } from "../../../support/trust.js";
@@ -340,4 +341,22 @@ test("one look through the store serves all keys that are withdrawn", async (t) 
   await trust.admission.sweep();
   t.is(lists, 1);
   t.deepEqual(await heldIds(trust), []);
+});
+
+test("a revocation that the key and its identity signed in the same words is one, and counts as the first said it", async (t) => {
+  const trust = await openAt(100);
+  const { value } = await revocationOf(carol, carol.keyId, { effective: 50 });
+  const { revoking_key_id: _, ...envelope } = value.revocation_envelope as Record<string, unknown>;
+  const by = (signer: typeof alice) =>
+    signRecord(
+      engine,
+      kinds,
+      kinds.get("revocation")!,
+      { record: { ...value, revoking_key_id: signer.keyId, revocation_envelope: envelope } },
+      signer,
+    );
+  await outcomes(trust, [await keyAt(carol, -90, { identityRef: alice.keyId })]);
+  t.deepEqual(await outcomes(trust, [await by(carol), await by(alice)]), ["admitted", "duplicate"]);
+  t.is(await deriveFacts({ engine, store: trust.store, kinds: trust.kinds }), 0);
+  t.is((await trust.directory.lookup(carol.keyId))?.standing, "revoked");
 });
