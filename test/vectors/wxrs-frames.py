@@ -120,6 +120,12 @@ reconcile(
     field(9, field(1, H1) + field(2, H1 + H2) + number(3, 1)),
     {"type": "ids", "head": hexed(H1), "ids": hexed(H1 + H2), "last": True},
 )
+native(
+    "summary of forms",
+    False,
+    field(2, field(1, ref(H1, 7)) + number(2, 1)),
+    {"type": "summary", "kind": "key", "refs": [{"hash": hexed(H1), "seq": 7}], "forms": True},
+)
 native("unavailable", True, field(9, b""), {"type": "unavailable", "kind": "key"})
 native("want", True, field(10, field(1, H1)), {"type": "want", "kind": "key", "ids": hexed(H1)})
 native(

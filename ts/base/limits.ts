@@ -222,6 +222,14 @@ export const limits = {
     60_000,
     "a state head of a set that has not changed is given again, instead of signed anew",
   ),
+  replacedFormsMax: limit(
+    4096,
+    "forms with more signatures of a kind that are remembered for peers that reconcile",
+  ),
+  formsPerRoundMax: limit(
+    32,
+    "of these shown in one round: a Deliver holds as many of the largest usual records",
+  ),
   headsKindsMax: limit(256, "kinds in one message of heads: many times what a node has"),
   reconcileRoundIds: limit(
     16_384,

@@ -61,6 +61,8 @@ export type AdmitVerdict = {
       /** What waited for the record that holds it may be tried again. */
       readonly naturalKey?: Uint8Array;
       readonly position: number;
+      /** It took the place of a form of the same record with fewer signatures. */
+      readonly replaced?: true;
       /** The key that this record brought into the directory: what waited for it may be tried again. */
       readonly admittedKey?: KeyId;
     }

@@ -14,6 +14,7 @@ import type { KindCatalog } from "./kind-catalog.js";
 import type { Framing, PeerFraming } from "./peer-framing.js";
 import type { PushBudget } from "./push-budget.js";
 import type { RefusalBackoff } from "./refusal-backoff.js";
+import type { ReplacedForms } from "./replaced-forms.js";
 import type { RoundOutcome, RoundReport, RoundWay } from "./report.js";
 import type { WantClaims } from "./want-claims.js";
 
@@ -61,6 +62,7 @@ export interface ReplicationContext extends ReplicationOptions {
   /** By record id and peer: what it brought and was refused, and what it was asked for and did not bring. */
   readonly idBackoff: RefusalBackoff;
   readonly claims: WantClaims;
+  readonly forms: ReplacedForms;
   readonly framing: PeerFraming;
   readonly counters: ReplicationCounters;
   /** Bodies read for peers, and frames received: bytes held at one time. */

@@ -14,6 +14,7 @@ import { type Arrival, Inbox, type InboxItem, type Interruption } from "./inbox.
 import type { LegacyLoopGuard } from "./legacy-loop.js";
 import type { NoProgress } from "./no-progress.js";
 import type { OfferSweep } from "./offer-sweep.js";
+import type { FormsSweep } from "./replaced-forms.js";
 import { madeProgress, type RoundReport, type SessionRole } from "./report.js";
 import { Round, type RoundFraming, type RoundOptions } from "./round.js";
 import type { Opening } from "./session.js";
@@ -28,6 +29,7 @@ export interface CoordinatorOptions {
   readonly peer: KeyId;
   readonly kind: KindToken;
   readonly sweep: OfferSweep;
+  readonly forms: FormsSweep;
   readonly loopGuard: LegacyLoopGuard;
   readonly noProgress: NoProgress;
   readonly legacyTurn: Turn;
@@ -84,7 +86,8 @@ abstract class Coordinator {
   }
 
   protected begin(role: SessionRole, framing: RoundFraming, choice: RoundChoice = {}): Round {
-    const { context, peer, kind, sweep } = this.options;
+    const { context, peer, kind } = this.options;
+    const sweep = choice.opening?.type === "forms" ? this.options.forms : this.options.sweep;
     const onInput = (of: Round, input: RunInput) => this.onInput(of, input);
     const round = new Round({ context, peer, kind, role, framing, sweep, onInput, ...choice });
     this.round = round;
@@ -122,6 +125,11 @@ abstract class Coordinator {
 export class Initiator extends Coordinator {
   #failedReconciliations = 0;
   #summariesUntilMs = Number.NEGATIVE_INFINITY;
+
+  /** Forms that the peer was not shown. */
+  get hasForms(): boolean {
+    return this.options.forms.isPending;
+  }
 
   /** Opens a round and drives it to its end. Aborting ends it as `cancelled`; nothing is thrown. */
   async runRound(signal: AbortSignal, opening?: Opening): Promise<RoundReport> {

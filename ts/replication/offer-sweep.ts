@@ -42,7 +42,20 @@ interface Deferred {
   unwantedPages: number;
 }
 
-interface PageSource {
+/** Where the refs of a Summary come from, page by page, for one peer and kind. */
+export interface OfferPages {
+  page(
+    source: PageSource,
+    limit: number,
+    pace: { readonly nowMs: number; readonly resweepMs: number },
+  ): Promise<OfferPage>;
+  /** The peer has seen the page: it sent a Diff, perhaps an empty one. */
+  confirm(page: OfferPage, nowMs: number): void;
+  /** What became of the hashes that the peer wanted of a page: in our Deliver, or left out for want of room. */
+  settle(page: OfferPage, served: readonly Uint8Array[], deferred: readonly Uint8Array[]): void;
+}
+
+export interface PageSource {
   readonly store: Pick<Store, "offerPage" | "getMany">;
   readonly gate: OfferGate;
 }
@@ -54,7 +67,7 @@ interface Rows {
   readonly atEnd: boolean;
 }
 
-export class OfferSweep {
+export class OfferSweep implements OfferPages {
   readonly #kind: string;
   #fresh: number;
   #sweep = 0;
@@ -102,7 +115,6 @@ export class OfferSweep {
     };
   }
 
-  /** The peer has seen the page: it sent a Diff, perhaps an empty one. */
   confirm(page: OfferPage, nowMs: number): void {
     if (page.resweeps) this.#resweptAtMs = nowMs;
     this.#fresh = Math.max(this.#fresh, page.next.fresh);
@@ -115,7 +127,6 @@ export class OfferSweep {
     }
   }
 
-  /** What became of the hashes that the peer wanted of a page: in our Deliver, or left out for want of room. */
   settle(page: OfferPage, served: readonly Uint8Array[], deferred: readonly Uint8Array[]): void {
     for (const hash of served) this.#deferred.delete(hashHex(hash));
     if (deferred.length === 0) return;

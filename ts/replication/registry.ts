@@ -25,6 +25,7 @@ import { LegacyLoopGuard } from "./legacy-loop.js";
 import { NoProgress } from "./no-progress.js";
 import { type NodeAnswer, NodeExchange, type NodeQuestion } from "./node-exchange.js";
 import { OfferSweep } from "./offer-sweep.js";
+import { FormsSweep } from "./replaced-forms.js";
 import type { RoundReport } from "./report.js";
 import { Turn } from "./turn.js";
 import { unknownKind } from "./wire/decode-message.js";
@@ -54,6 +55,7 @@ interface Stream {
   readonly peer: KeyId;
   readonly kind: KindToken;
   readonly sweep: OfferSweep;
+  readonly forms: FormsSweep;
   readonly loopGuard: LegacyLoopGuard;
   readonly noProgress: NoProgress;
   readonly legacyTurn: Turn;
@@ -278,11 +280,12 @@ export class Registry {
     let stream = ofPeer.get(kind);
     if (!stream) {
       const sweep = new OfferSweep(kind, this.#position);
+      const forms = new FormsSweep(this.#context.forms, kind);
       const nowMs = () => this.#context.host.clock.monotonicMs();
       const loopGuard = new LegacyLoopGuard(nowMs);
       const noProgress = new NoProgress(nowMs);
       const none = { initiator: undefined, responder: undefined, puller: undefined };
-      stream = { peer, kind, sweep, loopGuard, noProgress, legacyTurn: new Turn(), ...none };
+      stream = { peer, kind, sweep, forms, loopGuard, noProgress, legacyTurn: new Turn(), ...none };
       ofPeer.set(kind, stream);
     }
     return stream;

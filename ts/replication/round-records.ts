@@ -12,7 +12,7 @@ import type { StoredRecord } from "../contracts/store.js";
 import type { Held } from "./byte-budget.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
 import { type MessageCosts, recordBytesFor } from "./link-budget.js";
-import { admittedRefs, advertisedBy, type OfferPage, type OfferSweep } from "./offer-sweep.js";
+import { admittedRefs, advertisedBy, type OfferPage, type OfferPages } from "./offer-sweep.js";
 import type { Claimant } from "./want-claims.js";
 
 /** Bodies are read this many at a time, so that a Diff for everything does not load everything. */
@@ -23,7 +23,7 @@ export interface RoundRecordsOptions {
   readonly context: ReplicationContext;
   readonly peer: KeyId;
   readonly kind: KindToken;
-  readonly sweep: OfferSweep;
+  readonly sweep: OfferPages;
   readonly link: PeerLink | undefined;
   readonly costs: MessageCosts;
   readonly signal: AbortSignal;

@@ -25,7 +25,7 @@ import {
   summaryRefsFor,
   waitFor,
 } from "./link-budget.js";
-import type { OfferSweep } from "./offer-sweep.js";
+import type { OfferPages } from "./offer-sweep.js";
 import { reconcilableSets } from "./reconcilable.js";
 import type { RoundReport, SessionReport, SessionRole } from "./report.js";
 import { RoundRecords } from "./round-records.js";
@@ -41,7 +41,7 @@ export interface RoundOptions {
   readonly kind: KindToken;
   readonly role: SessionRole;
   readonly framing: RoundFraming;
-  readonly sweep: OfferSweep;
+  readonly sweep: OfferPages;
   /** Timers and results: they have to come back through `step`, in turn with frames. */
   readonly onInput: (round: Round, input: RunInput) => void;
   /** The Summary that begins it is no opening: it gets a Diff alone. */
@@ -156,18 +156,19 @@ export class Round {
       const sets = await reconcilableSets(context, this.peer, kind);
       return (await sets?.offeredSet(kind)) ? this.#reconciliation(sets) : this.#summaries();
     }
-    if (input.type !== "message" || isCrplMessage(input.message)) return this.#summaries();
+    if (input.type !== "message" || isCrplMessage(input.message))
+      return this.#summaries(input.type === "message" && isOfForms(input.message));
     return this.#reconciliation(await reconcilableSets(context, this.peer, kind));
   }
 
-  #summaries(): SessionRun {
-    const { context, kind, role, answersWithDiff } = this.#options;
+  #summaries(answersWithDiff = this.#options.answersWithDiff ?? false): SessionRun {
+    const { context, kind, role } = this.#options;
     const costs = this.#parts.records.costs;
     return new SummaryRun(this.#parts, {
       kind,
       role,
       peer: this.peer,
-      summarySent: answersWithDiff ?? false,
+      summarySent: answersWithDiff,
       opening: this.#options.opening ?? { type: context.kinds.cursorServed(kind) ? "cursor" : "summary" },
       cursorServed: context.kinds.cursorServed(kind),
       pullableBy: pullableBy(context, kind),
@@ -227,6 +228,11 @@ export class Round {
       endedAt: context.host.clock.wallClock().ms,
     };
   }
+}
+
+/** It shows forms alone, and is answered with a Diff alone. */
+function isOfForms(message: NativeMessage): boolean {
+  return message.type === "summary" && message.forms === true;
 }
 
 function pullableBy(

@@ -41,12 +41,13 @@ import {
   type ReplicationOptions,
 } from "./context.js";
 import { FairAdmission } from "./fair-admission.js";
-import { compareHeads } from "./heads.js";
+import { type ComparisonReport, compareHeads } from "./heads.js";
 import { PeerFraming } from "./peer-framing.js";
 import { PullDesk, type PullReport, pullFromAll } from "./pull-desk.js";
 import { PushBudget } from "./push-budget.js";
 import { RefusalBackoff } from "./refusal-backoff.js";
 import { Registry, type RouteOutcome } from "./registry.js";
+import { ReplacedForms } from "./replaced-forms.js";
 import { type RoundReport, wantsFollowUp } from "./report.js";
 import { Scheduler } from "./scheduler.js";
 import { WantClaims } from "./want-claims.js";
@@ -155,6 +156,7 @@ class Runtime implements Replication {
       backoff: new RefusalBackoff(nowMs),
       idBackoff: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
       claims: new WantClaims(nowMs),
+      forms: new ReplacedForms(),
       framing: new PeerFraming((peer) => options.peerFraming?.(peer), nowMs),
       counters: this.counters,
       outgoing: new ByteBudget({
@@ -220,12 +222,11 @@ class Runtime implements Replication {
     const scheduler = new Scheduler({
       host: this.#context.host,
       cadenceMs: this.#cadenceMs,
-      run: (peer, kind, signal) => this.#registry.initiator(peer, kind).runRound(signal),
+      run: (peer, kind, signal) => this.#runRound(peer, kind, signal),
       onReport: (report) => this.#report(report),
       comparison: {
         with: (peer) => this.#comparesWith(peer),
-        run: (peer, kinds, signal) =>
-          compareHeads(this.#context, this.#registry.exchange, peer, kinds, signal),
+        run: (peer, kinds, signal) => this.#compare(peer, kinds, signal),
       },
     });
     const { kinds: catalog } = this.#context;
@@ -245,6 +246,27 @@ class Runtime implements Replication {
     this.#running = handle;
     for (const peer of peers) handle.addPeer(typeof peer === "string" ? { keyId: peer } : peer);
     return handle;
+  }
+
+  /** What a set of ids does not tell is shown when the sets have been compared. */
+  async #runRound(peer: KeyId, kind: KindToken, signal: AbortSignal): Promise<RoundReport> {
+    const initiator = this.#registry.initiator(peer, kind);
+    const report = await initiator.runRound(signal);
+    let last = report;
+    for (let rounds = 0; rounds < limits.followUpRoundsMax && !signal.aborted; rounds++) {
+      if (last.outcome !== "completed" || report.way === "summary" || !initiator.hasForms) break;
+      last = await initiator.runRound(signal, { type: "forms" });
+      this.#report(last);
+    }
+    return report;
+  }
+
+  async #compare(peer: KeyId, kinds: readonly KindToken[], signal: AbortSignal): Promise<ComparisonReport> {
+    const report = await compareHeads(this.#context, this.#registry.exchange, peer, kinds, signal);
+    const withForms = report.equal
+      .map(({ kind }) => kind)
+      .filter((kind) => this.#registry.initiator(peer, kind).hasForms);
+    return withForms.length === 0 ? report : { ...report, due: [...report.due, ...withForms] };
   }
 
   #comparesWith(peer: KeyId): boolean {
@@ -280,7 +302,8 @@ class Runtime implements Replication {
     return this.#pulls.pull(peer, subject);
   }
 
-  admitted({ kind, naturalKey, admittedKey }: Admitted): void {
+  admitted({ kind, hash, naturalKey, admittedKey, replaced }: Admitted): void {
+    if (replaced) this.#context.forms.add(kind, hash);
     if (admittedKey !== undefined) this.keyAdmitted(admittedKey);
     if (naturalKey === undefined) return;
     const { backoff, idBackoff } = this.#context;

@@ -16,6 +16,8 @@
  *                                                                              … until nothing is left that comes
  * cursor   I → R  CursorPull    R → I  Deliver, the oldest first               … until a Deliver is empty
  * ```
+ * Between Waxwing nodes a Summary of forms alone (replaced-forms.ts) has no Summary for an answer: I → R Summary, R → I Diff, I → R Deliver.
+ *
  * A kind that is served by time (`cursorServed`) knows no Summary, Diff or Pull in either role.
  *
  * It does not frame, verify, read the store or know the time; see `contracts/session` for its effects.
@@ -40,6 +42,8 @@ import type { ReplicationMessage, SummaryRef } from "./wire/message.js";
 /** What an initiator begins with. */
 export type Opening =
   | { readonly type: "summary" | "cursor" }
+  /** A Summary of forms alone; over when what the peer wants of them is sent. */
+  | { readonly type: "forms" }
   | { readonly type: "pull"; readonly subject: KeyId };
 
 export interface SessionOptions {
@@ -269,7 +273,8 @@ function applyResult(draft: Draft, task: Task, result: EffectResult & { ok: true
     draft.count({ offered: result.refs.length });
     if (result.more) draft.set({ tally: { ...draft.state.tally, offerMore: true } });
     if (task.for === "open") draft.set({ summarySent: true });
-    draft.send({ type: "summary", kind, refs: result.refs.map(summaryRef) });
+    const forms = draft.state.options.opening.type === "forms" ? { forms: true as const } : {};
+    draft.send({ type: "summary", kind, refs: result.refs.map(summaryRef), ...forms });
     if (task.for === "answer") draft.filterMissing(task.hashes);
   } else if (task.type === "missing" && result.effect === "filterMissing") {
     const { missing, beyondLimit, elsewhere } = result;
@@ -344,7 +349,8 @@ function settle(draft: Draft): Step {
   if (isComplete(state)) return draft.finish("completed");
   if (state.options.role === "responder" && !state.summarySent) return draft.finish("served");
   if (state.waits >= limits.roundWaitsMax) {
-    return state.options.opening.type === "summary"
+    const { type } = state.options.opening;
+    return type === "summary" || type === "forms"
       ? draft.finish("timedOut", "round_timed_out")
       : draft.finish("completed");
   }
@@ -357,7 +363,9 @@ function isPull({ options }: SessionState): boolean {
 }
 
 function isComplete(state: SessionState): boolean {
-  if (state.options.opening.type !== "summary") return state.askedAll;
+  const { type } = state.options.opening;
+  if (type === "forms") return state.summarySent && state.diffServed;
+  if (type !== "summary") return state.askedAll;
   if (!state.summarySent || !state.deliverApplied) return false;
   return state.options.role === "responder" || state.diffServed;
 }

@@ -231,6 +231,7 @@ export class Applier {
       hash,
       naturalKey,
       position,
+      ...(outcome.status === "replaced" ? { replaced: true } : {}),
       ...(admittedKey === undefined ? {} : { admittedKey }),
     };
     this.#parts.events.emit({ type: "admitted", kind, hash, position });

@@ -15,6 +15,7 @@ import { OfferSweep } from "#dist/replication/offer-sweep.js";
 import { PeerFraming } from "#dist/replication/peer-framing.js";
 import { PushBudget } from "#dist/replication/push-budget.js";
 import { RefusalBackoff } from "#dist/replication/refusal-backoff.js";
+import { FormsSweep, ReplacedForms } from "#dist/replication/replaced-forms.js";
 import type { RoundReport } from "#dist/replication/report.js";
 import { Turn } from "#dist/replication/turn.js";
 import { WantClaims } from "#dist/replication/want-claims.js";
@@ -42,6 +43,7 @@ function parts() {
     backoff: new RefusalBackoff(nowMs),
     idBackoff: new RefusalBackoff(nowMs),
     claims: new WantClaims(nowMs),
+    forms: new ReplacedForms(),
     framing: new PeerFraming(() => undefined, nowMs),
     counters: createCounters(),
     outgoing: new ByteBudget({ bytesMax: 1e8, bytesPerPeerMax: 1e7 }),
@@ -62,6 +64,7 @@ function parts() {
       peer: "P",
       kind: "note",
       sweep,
+      forms: new FormsSweep(context.forms, "note"),
       loopGuard: new LegacyLoopGuard(nowMs),
       noProgress: new NoProgress(nowMs),
       legacyTurn: new Turn(),

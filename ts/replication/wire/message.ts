@@ -18,6 +18,8 @@ export interface SummaryMessage {
   readonly type: "summary";
   readonly kind: KindToken;
   readonly refs: readonly SummaryRef[];
+  /** Between Waxwing nodes only: forms with more signatures of records that the receiver may hold; a Diff alone answers it. */
+  readonly forms?: true;
 }
 
 /** `diff` answers a Summary; `fetch` asks for the same service without one. */

@@ -59,7 +59,7 @@ export function decodeNativeMessage(
 function bodyOf(message: Exclude<Message, DeliverMessage | BodiesMessage>): Body {
   switch (message.type) {
     case "summary":
-      return { summary: { refs: packRefs(message.refs) } };
+      return { summary: { refs: packRefs(message.refs), ...(message.forms ? { forms: true } : {}) } };
     case "diff":
       return { diff: { hashes: packHashes(message.want) } };
     case "fetch":
@@ -100,7 +100,10 @@ function parse(bytes: Uint8Array): Body {
 
 function messageOf(kind: string, body: Body): Message {
   const { summary, diff, fetch, deliver, pull, cursorPull } = body;
-  if (summary) return { type: "summary", kind, refs: unpackRefs(summary.refs ?? nothing) };
+  if (summary) {
+    const refs = unpackRefs(summary.refs ?? nothing);
+    return { type: "summary", kind, refs, ...(summary.forms ? { forms: true } : {}) };
+  }
   if (diff) return { type: "diff", kind, want: unpackHashes(diff.hashes ?? nothing) };
   if (fetch) return { type: "fetch", kind, want: unpackHashes(fetch.hashes ?? nothing) };
   if (deliver) return { type: "deliver", kind, envelopes: unpackRecords(deliver.lengths, deliver.records) };

@@ -210,6 +210,9 @@ export namespace waxwing {
             /** Summary refs. */
             refs: Uint8Array;
 
+            /** Summary forms. */
+            forms: boolean;
+
             /**
              * Creates a new Summary instance using the specified properties.
              * @param [properties] Properties to set
@@ -244,6 +247,9 @@ export namespace waxwing {
 
                 /** Summary refs */
                 refs?: (Uint8Array|null);
+
+                /** Summary forms */
+                forms?: (boolean|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -489,6 +489,7 @@ export const waxwing = $root.waxwing = (() => {
              * Properties of a Summary.
              * @typedef {Object} waxwing.replication.Summary.$Properties
              * @property {Uint8Array|null} [refs] Summary refs
+             * @property {boolean|null} [forms] Summary forms
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -529,6 +530,14 @@ export const waxwing = $root.waxwing = (() => {
             Summary.prototype.refs = $util.newBuffer([]);
 
             /**
+             * Summary forms.
+             * @member {boolean} forms
+             * @memberof waxwing.replication.Summary
+             * @instance
+             */
+            Summary.prototype.forms = false;
+
+            /**
              * Creates a new Summary instance using the specified properties.
              * @function create
              * @memberof waxwing.replication.Summary
@@ -562,6 +571,8 @@ export const waxwing = $root.waxwing = (() => {
                     throw $Error("max depth exceeded");
                 if (message.refs != null && $Object.hasOwnProperty.call(message, "refs") && message.refs.length)
                     writer.uint32(/* id 1, wireType 2 =*/10).bytes(message.refs);
+                if (message.forms != null && $Object.hasOwnProperty.call(message, "forms") && message.forms !== false)
+                    writer.uint32(/* id 2, wireType 0 =*/16).bool(message.forms);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -613,6 +624,15 @@ export const waxwing = $root.waxwing = (() => {
                                 message.refs = value;
                             else
                                 delete message.refs;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.forms = value;
+                            else
+                                delete message.forms;
                             continue;
                         }
                     }
