@@ -161,7 +161,8 @@ test.serial(
   (t) => {
     if (witnesses.length < 8) return t.pass("one seed shows not everything");
     const total = (type: string) => witnesses.reduce((sum, { counts }) => sum + (counts[type] ?? 0), 0);
-    for (const type of ["summary", "diff", "deliver", "reconcile", "bodies", "heads", "headsAnswer"]) t.true(total(type) > 0, type);
+    for (const type of ["summary", "diff", "deliver", "reconcile", "bodies", "heads", "headsAnswer"])
+      t.true(total(type) > 0, type);
     return undefined;
   },
 );

@@ -21,8 +21,8 @@ export function framesBudget(plan: FederationPlan, budget: Budget, heard: number
   const cadences = (budget.durationMs / (cadenceSeconds * 1000)) * ticksPerCadence + 1;
   const opens = kinds.length * (cadences + budget.lives) + budget.writes + budget.records;
   const copies = 1 + (budget.writes > 0 ? (network.duplicateChance ?? 0) : 0);
-  // Both open rounds, and each takes part in those of the other.
-  return Math.ceil(2 * framesPerRound * opens * copies + 2 * heard);
+  // Both open rounds and compare heads, and each takes part in what the other begins.
+  return Math.ceil(2 * (framesPerRound * opens + cadences) * copies + 2 * heard);
 }
 
 export interface Holding {
