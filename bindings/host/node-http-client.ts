@@ -126,6 +126,7 @@ async function perform(request: HttpRequest, agents: Agents, pending: Pending): 
     request.signal?.addEventListener("abort", onAbort, { once: true });
     pending.cancels.add(onAbort);
 
+    outgoing.on("socket", hearErrors);
     outgoing.on("error", (error) => fail(unreachableError(url, error)));
     outgoing.on("response", (incoming) => {
       incoming.on("error", (error) => fail(unreachableError(url, error)));
@@ -139,6 +140,18 @@ async function perform(request: HttpRequest, agents: Agents, pending: Pending): 
     });
     outgoing.end(request.body);
   });
+}
+
+const heard = new WeakSet<Socket>();
+
+/**
+ * A server may answer and close before it has read the whole body. Node is done with the request then, and what becomes of
+ * the rest is an error of the bare socket, which would end the process if nobody heard it.
+ */
+function hearErrors(socket: Socket): void {
+  if (heard.has(socket)) return;
+  heard.add(socket);
+  socket.on("error", () => {});
 }
 
 function openRequest(url: URL, secure: boolean, request: HttpRequest, agents: Agents): ClientRequest {

@@ -127,9 +127,8 @@ export function federationNode(options: FederationNodeOptions) {
       replication,
       put,
       held: () => {
-        // Entries alone: bytes have bounds of their own, and held claims are claims.
-        const { streams, outgoingBytes, incomingBytes, claimsHeld, ...holdings } = replication.holdings();
-        const sum = Object.values(holdings).reduce((total, count) => total + count, 0);
+        const { responders, rounds, inboxFrames, claims, refusals, deferred } = replication.holdings();
+        const sum = responders + rounds + inboxFrames + claims + refusals + deferred;
         return canary === "hoards" ? sum + marks : sum;
       },
       stop: async () => {

@@ -374,9 +374,11 @@ class FederationRun {
     for (const node of world.random.fork("stops").shuffle(this.#nodes)) {
       const { replication } = node.current;
       await world.stop(node);
-      const { rounds, inboxFrames } = replication.holdings();
+      const { rounds, inboxFrames, incomingBytes, outgoingBytes } = replication.holdings();
+      const bytes = incomingBytes + outgoingBytes;
       if (rounds + inboxFrames > 0)
         throw world.failure(`${node.name} stopped with ${rounds} rounds in flight`);
+      if (bytes > 0) throw world.failure(`${node.name} stopped and never gave ${bytes} bytes back`);
       if (node.pendingTimers > 0)
         throw world.failure(`${node.name} left ${node.pendingTimers} timers behind`);
     }

@@ -1,6 +1,6 @@
 /** Host of Node.js: clock, files, HTTP client against HTTP server on loopback. */
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
@@ -113,3 +113,33 @@ test("parseSubjectAltName() takes quoted values whole and gives nothing for what
   t.deepEqual(parseSubjectAltName('DNS:a, URI:"\u0001"'), []);
   t.deepEqual(parseSubjectAltName(""), []);
 });
+
+test.serial(
+  "request() to a server that answers and closes before it has read the body costs a request and not the process",
+  async (t) => {
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.on("error", () => {});
+      socket.once("data", () => {
+        socket.pause();
+        socket.end("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n");
+        setTimeout(() => socket.destroy(), 20);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    const body = new Uint8Array(limits.frameBytesMax);
+    for (let request = 0; request < 10; request++) {
+      const outcome = await host.http
+        .request({ method: "POST", url, headers: {}, body, timeoutMs: 5000 })
+        .then(
+          ({ status }) => status,
+          ({ code }) => code,
+        );
+      t.true(outcome === 429 || outcome === "transport_unreachable", String(outcome));
+    }
+    // An error that nobody hears comes late, and ends this process.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => server.close(resolve));
+  },
+);
