@@ -374,7 +374,7 @@ export const limits = {
   aliasesPerRecordMax: limit(16, "hashes of other forms remembered per record, oldest dropped"),
   factsPerRowMax: limit(
     1024,
-    "records from which one thing follows about one subject: revocations of a key, removals from a group",
+    "records from which one thing follows about one subject, by one signer where several may say it: revocations of a key, removals from a group",
   ),
   sweepMarksMax: limit(1024, "revoked keys whose records are looked through in one go"),
   sweepIntervalMs: limit(60_000, "between two looks for revocations that have begun meanwhile"),
