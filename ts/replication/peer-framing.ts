@@ -39,6 +39,8 @@ export class PeerFraming {
   /** The peer has sent v3 (`v3`), or shown the Waxwing capability (`native`), which stands above it. */
   learn(peer: KeyId, framing: "native" | "v3"): void {
     const known = this.#learnt.get(peer);
+    // That it sends v3 says nothing of whether it still understands native frames.
+    if (known?.framing === "native" && framing === "v3") return;
     const isNews = known?.framing !== "native" && known?.framing !== framing;
     if (known?.silentRounds === 0 && !isNews) return;
     this.#learnt.delete(peer);

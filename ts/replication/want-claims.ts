@@ -16,13 +16,16 @@ export interface Claimant {
 }
 
 interface Claim {
-  /** Who was asked last. */
-  readonly peer: KeyId;
+  /** Who was asked, and blocked others. */
+  readonly asked: readonly KeyId[];
   /** The round that waits for the answer, until it ends. */
   holder: Claimant | undefined;
   /** Others wait until then. */
   blocksUntilMs: number;
 }
+
+/** Peers that may block others one after the other, so that no group of them does so for ever. */
+const blockersMax = 4;
 
 export class WantClaims {
   readonly #nowMs: () => number;
@@ -52,9 +55,13 @@ export class WantClaims {
     const claim = this.#claims.get(key);
     const blocks = claim !== undefined && nowMs < claim.blocksUntilMs;
     if (claim?.holder && claim.holder !== holder && blocks) return false;
-    if (claim?.peer === holder.peer) {
+    const asked = claim?.asked ?? [];
+    if (claim && (asked.includes(holder.peer) || asked.length >= blockersMax)) {
       if (blocks) claim.holder = holder;
-    } else this.#add(key, { peer: holder.peer, holder, blocksUntilMs: nowMs + limits.roundWaitMs });
+    } else {
+      const blocksUntilMs = nowMs + limits.roundWaitMs;
+      this.#add(key, { asked: [...asked, holder.peer], holder, blocksUntilMs });
+    }
     return true;
   }
 

@@ -126,6 +126,23 @@ test("WantClaims: a peer that claims to have a record and never brings it blocks
   t.is(blockedMs, limits.roundWaitMs);
 });
 
+test("WantClaims: peers that take turns at claiming to have a record do not block others for ever", (t) => {
+  const { at, nowMs } = clock();
+  const claims = new WantClaims(nowMs);
+  const honest = { peer: "honest" };
+  for (let turn = 0; !claims.claim(honest, "note", hash(1)); turn++) {
+    if (turn > 10) return t.fail("blocked for ever");
+    at.ms += limits.roundWaitMs;
+    claims.claim({ peer: `liar ${turn % 2}` }, "note", hash(1));
+  }
+  t.true(at.ms <= 2 * limits.roundWaitMs);
+  for (let turn = 0; turn < 100; turn++) {
+    claims.claim({ peer: `another ${turn}` }, "note", hash(2));
+    at.ms += limits.roundWaitMs - 1;
+  }
+  t.true(claims.claim(honest, "note", hash(2)), "nor do many");
+});
+
 test("WantClaims: a peer that was asked and brought nothing blocks nobody any more", (t) => {
   const claims = new WantClaims(clock().nowMs);
   const [first, second] = [{ peer: "liar" }, { peer: "liar" }];
@@ -274,7 +291,7 @@ test("PeerFraming: legacy until more was seen; a configured word wins; three sil
   t.is(framing.forPeer("P"), "legacy");
 });
 
-test("PeerFraming: native stands above v3, whichever is seen first", (t) => {
+test("PeerFraming: native stands above v3, whichever is seen first, and is forgotten where only v3 is heard", (t) => {
   const framing = new PeerFraming(() => undefined, clock().nowMs);
   framing.learn("P", "v3");
   framing.learn("P", "native");
@@ -282,9 +299,18 @@ test("PeerFraming: native stands above v3, whichever is seen first", (t) => {
   t.is(framing.forPeer("P"), "native");
   framing.silentRound("P");
   framing.silentRound("P");
+  framing.learn("P", "native");
+  framing.silentRound("P");
+  t.is(framing.forPeer("P"), "native", "any sign of it counts");
+  framing.silentRound("P");
   framing.learn("P", "v3");
   framing.silentRound("P");
-  t.is(framing.forPeer("P"), "native", "any sign of life counts");
+  framing.learn("P", "v3");
+  t.is(
+    framing.forPeer("P"),
+    "v3",
+    "set back to a version without native frames, it is heard and does not answer",
+  );
 });
 
 test("PeerFraming: a peer that answers no reconciliation three times in a row gets none for ten minutes", (t) => {
