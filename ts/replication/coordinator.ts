@@ -42,7 +42,7 @@ export type DriveStep =
 
 type RoundChoice = Pick<RoundOptions, "answersWithDiff" | "bySummary" | "opening">;
 
-/** Reconciliations of a kind that fail in a row before it goes by Summaries for a while. */
+/** Reconciliations of a kind that fail, or are clogged, in a row before it goes by Summaries for a while. */
 const failedReconciliationsMax = 3;
 
 /** What both roles have: the channel, and the round in flight. */
@@ -192,16 +192,16 @@ export class Initiator extends Coordinator {
   }
 
   #heard(round: Round, driven: DriveStep): DriveStep {
-    if (driven.status === "finished" && round.reconciles) this.#reconciled(driven.report);
+    if (driven.status === "finished" && round.reconciles) this.#reconciled(driven.report, round.isClogged);
     const silent = driven.status === "finished" && driven.report.outcome === "timedOut";
     if (silent && !round.heardSomething) this.#heardNothing(round);
     return driven;
   }
 
   /** Whatever keeps a kind from being reconciled with this peer, Summaries are there. */
-  #reconciled({ outcome, code }: RoundReport): void {
-    if (outcome === "completed") this.#failedReconciliations = 0;
-    else if (outcome === "timedOut" || (outcome === "error" && !isWayFailure(code)))
+  #reconciled({ outcome, code }: RoundReport, isClogged: boolean): void {
+    if (outcome === "completed" && !isClogged) this.#failedReconciliations = 0;
+    else if (isClogged || outcome === "timedOut" || (outcome === "error" && !isWayFailure(code)))
       this.#failedReconciliations++;
     if (this.#failedReconciliations < failedReconciliationsMax) return;
     this.#failedReconciliations = 0;

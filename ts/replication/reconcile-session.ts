@@ -131,6 +131,9 @@ function receive(
       return isRequest(message.message)
         ? onRequest(draft, message.message, set)
         : onAnswer(draft, message.message, set);
+    case "summary":
+      // The initiator goes on with Summaries; that we answered `unavailable` may not be known to have arrived yet.
+      return !isInitiator && (phase === "idle" || phase === "comparing") ? fallBack(draft) : "unexpected";
     case "unavailable":
       return isInitiator && phase === "comparing" ? fallBack(draft) : "unexpected";
     case "want":
@@ -171,7 +174,7 @@ function onAnswer(
   return compared(draft, stepReconciliation(comparison, { type: "message", message: answer }, set));
 }
 
-/** One of the two sides keeps no set, or has lost its room meanwhile. */
+/** One of the two sides keeps no set, or has lost its room meanwhile; the initiator says so with a Summary. */
 function fallBack(draft: Draft): ReconcileRoundStep {
   draft.end({ type: "fallBack" });
   return draft.done();

@@ -39,7 +39,7 @@ export type ReconcileRoundEffect =
       { readonly type: "send" | "admit" | "armTimer" | "finish" }
     >
   | RecordIdEffect
-  /** The last effect: the peer does not reconcile this kind, and the round goes on with Summaries. */
+  /** The last effect: the round goes on with Summaries, of which a responder was just sent the first. */
   | { readonly type: "fallBack" };
 
 export type ReconcileRoundInput = SessionInput<NativeMessage, EffectResult | RecordIdResult>;

@@ -100,6 +100,16 @@ export function hasServedAll({ outgoing }: ReconcileRoundState): boolean {
   return ids !== undefined && at === countIds(ids) && taken === frames;
 }
 
+/**
+ * As many ids as a round is for were found, and hardly any moved: what one side does not take fills the rounds, and the ids
+ * behind them would never be reached. What is asked of others meanwhile is no sign of it.
+ */
+export function isClogged({ isPartial, tally, options }: ReconcileRoundState): boolean {
+  const found = tally.missing + tally.offered;
+  const moved = tally.admitted + tally.served;
+  return isPartial && found >= options.idsMax && 2 * moved < found - tally.elsewhere;
+}
+
 /** Ids that were asked for and did not come. */
 export function unbrought({ incoming }: ReconcileRoundState): Uint8Array[] {
   const ids: Uint8Array[] = [];

@@ -37,6 +37,7 @@ export class RoundRecords implements Claimant {
   readonly #claimed = new Map<HashHex, Uint8Array>();
   /** Bodies that were read for the peer and not sent yet, in order. */
   readonly #loaded: Held[] = [];
+  #looked: Held | undefined;
   /** Frames whose records are being admitted, in order. */
   readonly #received: Held[] = [];
   /** Records asked for and not arrived: as many are no push. */
@@ -147,8 +148,20 @@ export class RoundRecords implements Claimant {
     }
   }
 
-  holdUntilAdmitted(held: Held): void {
-    this.#received.push(held);
+  /** A frame of records is being looked at; `dealtWith` ends that. */
+  looksAt(held: Held): void {
+    this.#looked = held;
+  }
+
+  /** Its records are to be admitted, in their turn. */
+  holdUntilAdmitted(): void {
+    if (this.#looked) this.#received.push(this.#looked);
+    this.#looked = undefined;
+  }
+
+  dealtWith(): void {
+    this.#looked?.release();
+    this.#looked = undefined;
   }
 
   /** Asked of this peer by id, and it brought nothing by that name: others may have it, this one is not asked for a while. */

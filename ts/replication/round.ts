@@ -101,13 +101,23 @@ export class Round {
     return this.#run instanceof ReconcileRun;
   }
 
+  /** It reconciled, and records that hardly move filled it. */
+  get isClogged(): boolean {
+    return this.#run instanceof ReconcileRun && this.#run.isClogged;
+  }
+
   /** A message of this round. `held` is released when the records of its frame are dealt with, or the round is over. */
   async message(message: NativeMessage, frameBytes: number, held?: Held): Promise<RoundReport | undefined> {
     this.#heardSomething = true;
-    if (held) this.#parts.records.holdUntilAdmitted(held);
-    this.#parts.port.received(message, frameBytes);
-    if (message.type === "diff") this.#parts.records.confirmPage();
-    return this.step({ type: "message", message });
+    const { records, port } = this.#parts;
+    if (held) records.looksAt(held);
+    port.received(message, frameBytes);
+    if (message.type === "diff") records.confirmPage();
+    try {
+      return await this.step({ type: "message", message });
+    } finally {
+      records.dealtWith();
+    }
   }
 
   /** Runs the session until it waits (undefined) or ends. */
@@ -118,7 +128,7 @@ export class Round {
       if (ended === "fallBack") {
         this.#stopTimers();
         this.#run = this.#summaries();
-        ended = await this.#run.step({ type: "start" });
+        ended = await this.#run.step(this.#options.role === "initiator" ? { type: "start" } : input);
       }
       return ended && ended !== "fallBack" ? this.#finish(ended) : undefined;
     } catch (error) {

@@ -21,7 +21,7 @@ import {
   type ReconcileRoundOptions,
   type ReconcileRoundState,
 } from "./reconcile-state.js";
-import { unbrought } from "./record-flow.js";
+import { isClogged, unbrought } from "./record-flow.js";
 import type { SessionReport } from "./report.js";
 import type { RoundRecords } from "./round-records.js";
 import {
@@ -138,6 +138,10 @@ export class ReconcileRun implements SessionRun {
     this.#state = createReconcileRound(session);
   }
 
+  get isClogged(): boolean {
+    return isClogged(this.#state);
+  }
+
   async step(input: RunInput): Promise<RunStep> {
     // Asked for anew, because a set may be closed at any await.
     const set = needsSet(input) ? await this.#set() : undefined;
@@ -148,7 +152,10 @@ export class ReconcileRun implements SessionRun {
       if (effect.type === "fallBack") return "fallBack";
       if (effect.type === "finish") return this.#ended(effect.report);
       if (effect.type === "armTimer") this.#parts.arm(effect.id, effect.delayMs);
-      else this.#laneOf(effect).run(() => this.#perform(effect));
+      else {
+        if (effect.type === "admit") this.#parts.records.holdUntilAdmitted();
+        this.#laneOf(effect).run(() => this.#perform(effect));
+      }
     }
     return undefined;
   }

@@ -1,11 +1,12 @@
 /** Rounds that reconcile, over store, admission and a hand-driven peer. */
 import test from "ava";
 import type { IdSet } from "waxwing/core";
-import type { Frame, NativeMessage, RoundEvent } from "waxwing/replication";
+import { decodeFrame, type Frame, type NativeMessage, type RoundEvent } from "waxwing/replication";
 import { createMemoryStore, withOfferedSets } from "waxwing/store";
 import type { Admission, AdmitVerdict } from "#contracts/index.js";
 import { limits } from "#dist/base/limits.js";
 import { createReferenceIdSets } from "../../support/id-sets.js";
+import { testKinds } from "../../support/replication.js";
 import { replicationBench, summaryOf } from "../../support/replication-bench.js";
 import { createTestAdmission, recordBytes, recordIdOf } from "../../support/replication-store.js";
 
@@ -150,6 +151,30 @@ test("an initiator that is answered `unavailable` shows a Summary in the same ro
   t.like(events.at(-1), { type: "completed", report: { way: "summary", round: open.round } });
   await handle.stop();
   t.is(bench.time.pending, 0, "the deadline of the reconciliation is gone, too");
+});
+
+test("bodies that fit no moment hold no bytes of what may come in, however long their round goes on", async (t) => {
+  const { bench, hear, replication } = await setBench();
+  await bench.put("one");
+  await hear(native(false, 7n, reconcile({ type: "open", head: new Uint8Array(32), count: 9 })));
+  for (let n = 0; n < 3; n++) await hear(native(false, 7n, bodies([recordBytes("unasked")])));
+  t.is(replication.counters.unexpectedMessages, 3);
+  t.like(replication.holdings(), { rounds: 1, incomingBytes: 0 });
+});
+
+test("a responder whose `unavailable` is not known to have arrived serves the Summary that answers it", async (t) => {
+  const sent: string[] = [];
+  const bench = await replicationBench({
+    peerFraming: () => "native",
+    send: async (_peer, bytes) => {
+      const { type } = decodeFrame(bytes, testKinds).message;
+      sent.push(type);
+      return type === "unavailable" ? new Promise(() => {}) : { status: "delivered" };
+    },
+  });
+  await bench.hear(native(false, 7n, reconcile({ type: "open", head: new Uint8Array(32), count: 9 })));
+  await bench.hear(native(false, 7n, summaryOf()));
+  t.deepEqual(sent, ["unavailable", "summary", "diff"]);
 });
 
 test("a store that cannot be read ends the round with its code", async (t) => {

@@ -2,6 +2,7 @@
 import test from "ava";
 import type { NativeMessage } from "waxwing/replication";
 import { limits } from "#dist/base/limits.js";
+import { isClogged } from "#dist/replication/record-flow.js";
 import { wantsFollowUp } from "#dist/replication/report.js";
 import { converse, idOf, Side, sortedIds, testRecord } from "../../support/reconcile-round.js";
 
@@ -160,13 +161,41 @@ test("a responder without a set answers unavailable; the initiator falls back, a
   t.like(responder.report, { outcome: "served", staleness: { state: "unknown" } });
 });
 
-test("an initiator that loses its set in between falls back", (t) => {
+test("an initiator that loses its set in between falls back, and its Summary takes the responder with it", (t) => {
   const { initiator, responder } = pair(names("i", 3), []);
   initiator.feed({ type: "start" });
   responder.hear(initiator.settle().take()[0]!);
   Object.assign(initiator, { set: undefined });
   initiator.hear(responder.settle().take()[0]!);
   t.true(initiator.fellBack);
+  responder.hear(note({ type: "summary", refs: [] }));
+  t.true(responder.fellBack);
+});
+
+test("a Summary that comes before the send of `unavailable` is known to have arrived is not lost", (t) => {
+  const { initiator } = pair([], []);
+  const responder = new Side(both, { role: "responder" }, { hasSet: false });
+  initiator.feed({ type: "start" });
+  responder.hear(initiator.settle().take()[0]!);
+  responder.hear(note({ type: "summary", refs: [] }));
+  t.true(responder.fellBack);
+  const moving = asked([], names("x", 2));
+  moving.hear(note({ type: "summary", refs: [] }));
+  t.false(moving.fellBack, "records are on their way");
+  t.is(moving.unexpected, 1);
+});
+
+test("a bound that records which nobody takes have met is told from one that is passed", (t) => {
+  const idsMax = 40;
+  const { initiator, responder } = pair(names("i", 400), [], { idsMax, symbolsMax: 128 });
+  for (const name of names("i", 400)) responder.refuses.add(Buffer.from(idOf(name)).toString("hex"));
+  converse(initiator, responder);
+  t.like(initiator.report, { outcome: "completed", served: 0, offerMore: true });
+  t.true(isClogged(initiator.state));
+  const flowing = pair(names("i", 400), [], { idsMax, symbolsMax: 128 });
+  converse(flowing.initiator, flowing.responder);
+  t.like(flowing.initiator.report, { outcome: "completed", served: idsMax, offerMore: true });
+  t.false(isClogged(flowing.initiator.state));
 });
 
 test("ids that are not wanted now are not asked for, and count as missing", (t) => {
