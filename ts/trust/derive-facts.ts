@@ -8,10 +8,13 @@ import { limits } from "../base/limits.js";
 import type { Engine } from "../contracts/engine.js";
 import type { Store, StoreOperation } from "../contracts/store.js";
 import type { Kinds } from "../records/kinds.js";
-import { isRefusal, parseRecord } from "../records/parse-record.js";
-import { factsOf } from "./apply-batch.js";
+import { type DecodedRecord, isRefusal, parseRecord } from "../records/parse-record.js";
+import { recordNames } from "../records/signed-bytes.js";
+import { introducedEntry } from "./admission-item.js";
+import { factsOf, readByRecordId } from "./apply-batch.js";
 import { encodeFacts, factKey, isSweepKey, withFact } from "./facts.js";
-import type { HeldFact } from "./rules/rule.js";
+import { ruleOf } from "./rules/index.js";
+import type { HeldFact, RuleView } from "./rules/rule.js";
 
 export interface DeriveFactsOptions {
   readonly engine: Engine;
@@ -35,13 +38,19 @@ export async function ensureFacts(options: DeriveFactsOptions): Promise<void> {
 /** Returns how many rows were not as they should be. */
 export async function deriveFacts({ engine, store, kinds }: DeriveFactsOptions): Promise<number> {
   const rows = new Map<string, readonly HeldFact[]>();
-  for (const kind of await store.kinds()) {
+  const view = viewOf({ engine, store, kinds }, rows);
+  // Keys first: who may withdraw one rests on its record.
+  const tokens = await store.kinds();
+  for (const kind of [
+    ...tokens.filter((kind) => kind === "key"),
+    ...tokens.filter((kind) => kind !== "key"),
+  ]) {
     for (let after = 0; ; ) {
       const page = await store.list(kind, { after, limit: limits.sweepPageRecords });
       for (const { bytes, hash, position } of page) {
         after = position;
         const record = parseRecord(engine, kinds, kind, bytes, hash);
-        if (isRefusal(record)) continue;
+        if (isRefusal(record) || (await withdrawsOthersKey(record, view))) continue;
         for (const { name, about, numbers, keeps } of factsOf(record)) {
           const key = hexEncode(factKey(engine, name, about));
           const row = rows.get(key) ?? [];
@@ -52,6 +61,34 @@ export async function deriveFacts({ engine, store, kinds }: DeriveFactsOptions):
     }
   }
   return mend(store, new Map([...rows].map(([key, facts]) => [key, encodeFacts(facts)])));
+}
+
+/** Earlier versions took revocations from anybody: one that would be refused for good withdraws nothing. */
+async function withdrawsOthersKey(record: DecodedRecord, view: RuleView): Promise<boolean> {
+  if (record.spec.rule !== "revocation") return false;
+  const signers = record.signatures.map(({ keyId }) => keyId);
+  const fault = await ruleOf(record.spec).judge?.({ ...record, signers }, view);
+  return fault !== undefined && !fault.transient;
+}
+
+/** What follows from the records so far. A key is one whose record is held. */
+function viewOf(
+  { engine, store, kinds }: DeriveFactsOptions,
+  rows: ReadonlyMap<string, readonly HeldFact[]>,
+): RuleView {
+  return {
+    engine,
+    now: { ms: Number.MAX_SAFE_INTEGER, synchronised: false },
+    facts: async (name, about) => rows.get(hexEncode(factKey(engine, name, about))) ?? [],
+    record: (kind, recordId) => readByRecordId({ engine, store, kinds }, kind, recordId),
+    async key(keyId) {
+      const values = [utf8Encode(JSON.stringify(keyId))];
+      const { naturalKey } = recordNames(engine, "key", values, true, new Uint8Array(32));
+      const held = await store.getByNaturalKey("key", naturalKey);
+      const record = held && parseRecord(engine, kinds, "key", held.bytes, held.hash);
+      return record === undefined || isRefusal(record) ? undefined : introducedEntry(record);
+    },
+  };
 }
 
 async function mend(store: Store, wanted: Map<string, Uint8Array>): Promise<number> {

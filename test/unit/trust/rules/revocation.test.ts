@@ -360,3 +360,43 @@ test("a revocation that the key and its identity signed in the same words is one
   t.is(await deriveFacts({ engine, store: trust.store, kinds: trust.kinds }), 0);
   t.is((await trust.directory.lookup(carol.keyId))?.standing, "revoked");
 });
+
+test("facts that are derived again believe no revocation that would not be let in", async (t) => {
+  const trust = await openAt(100);
+  await outcomes(trust, [await keyAt(carol, -90, { identityRef: alice.keyId })]);
+  const store = ({ kind, hash, bytes, recordId, naturalKey, seq, visibility }: DecodedRecord) =>
+    trust.store.commit([
+      {
+        op: "admit",
+        record: {
+          kind,
+          hash,
+          bytes,
+          recordId,
+          naturalKey,
+          seq,
+          visibility,
+          signatureIds: [],
+          receivedAtMs: 0,
+        },
+      },
+    ]);
+  const { value } = await revocationOf(alice, alice.keyId, { id: "unbound" });
+  const unbound = await signRecord(
+    engine,
+    kinds,
+    kinds.get("revocation")!,
+    { record: { ...value, revocation_envelope: {} } },
+    alice,
+  );
+  for (const record of [
+    unbound,
+    await revocationOf(alice, bob.keyId, { id: "stranger" }),
+    await revocationOf(alice, carol.keyId, { id: "identity" }),
+  ])
+    await store(record);
+  t.is(await deriveFacts({ engine, store: trust.store, kinds: trust.kinds }), 1);
+  trust.directory.forget([alice.keyId, bob.keyId, carol.keyId]);
+  const standing = async ({ keyId }: typeof alice) => (await trust.directory.lookup(keyId))?.standing;
+  t.deepEqual(await Promise.all([alice, bob, carol].map(standing)), ["native", "native", "revoked"]);
+});
