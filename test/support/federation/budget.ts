@@ -1,4 +1,5 @@
 /** How much a node may send and hold, computed from what there is to do. */
+import { limits } from "#base/limits.js";
 import type { FederationPlan } from "./plan.js";
 
 export interface Budget {
@@ -21,8 +22,10 @@ export function framesBudget(plan: FederationPlan, budget: Budget, heard: number
   const cadences = (budget.durationMs / (cadenceSeconds * 1000)) * ticksPerCadence + 1;
   const opens = kinds.length * (cadences + budget.lives) + budget.writes + budget.records;
   const copies = 1 + (budget.writes > 0 ? (network.duplicateChance ?? 0) : 0);
+  // Two responders may take each other's legacy Summaries for openings, until the loop guard ends it.
+  const echoes = framesPerRound * limits.legacyOpensInARowMax;
   // Both open rounds and compare heads, and each takes part in what the other begins.
-  return Math.ceil(2 * (framesPerRound * opens + cadences) * copies + 2 * heard);
+  return Math.ceil(2 * (framesPerRound * opens + cadences) * copies + echoes + 2 * heard);
 }
 
 export interface Holding {
