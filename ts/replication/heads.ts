@@ -8,6 +8,7 @@ import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { IdSet } from "../contracts/id-set.js";
 import type { ReplicationContext } from "./context.js";
+import { isWayFailure } from "./frame-port.js";
 import type { ExchangeReport, NodeExchange } from "./node-exchange.js";
 import { reconcilableSets } from "./reconcilable.js";
 import type { RoundReport } from "./report.js";
@@ -43,7 +44,11 @@ export async function compareHeads(
   const { answer, failure, bytesSent, retryAfterMs } = report;
   if (failure?.outcome === "timedOut") context.framing.silentReconciliation(peer);
   const sent = { bytesSent, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
-  if (answer?.type !== "headsAnswer") return { due: [], equal: [], ...(failure ? { failure } : {}), ...sent };
+  if (answer?.type !== "headsAnswer") {
+    // A question that never fits the way, for one, must not keep its kinds from being compared at all.
+    const isNoWayFailure = failure?.outcome === "error" && !isWayFailure(failure.code);
+    return { due: isNoWayFailure ? kinds : [], equal: [], ...(failure ? { failure } : {}), ...sent };
+  }
   const differing = new Set(answer.entries.map(({ kind }) => kind));
   const equal = entries.filter(({ kind }) => !differing.has(kind)).map(({ kind }) => kind);
   const isEqual = new Set(equal);

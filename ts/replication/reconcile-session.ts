@@ -265,8 +265,10 @@ function onFound(draft: Draft, missing: Uint8Array, wanted: Uint8Array): Reconci
   if (countIds(missing) + countIds(wanted) > limits.reconcileIdsMax)
     throw malformed("more ids than a session finds");
   if (!ascend(missing, undefined) || !ascend(wanted, undefined)) throw malformed("ids that do not ascend");
+  // It says nothing of what it found beyond a round's bound.
+  const isPartial = countIds(missing) + countIds(wanted) >= draft.state.options.idsMax;
   // What the initiator wants is served as far as it is here.
-  draft.set({ offered: wanted });
+  draft.set({ offered: wanted, isPartial });
   draft.count({ missing: countIds(missing), offered: countIds(wanted) });
   return choose(draft, missing);
 }

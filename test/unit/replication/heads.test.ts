@@ -143,6 +143,16 @@ test("heads: without a route the peer is backed off as one, and no kind is tried
   await handle.stop();
 });
 
+test("heads: a question that the peer's door finds too large keeps no kind from its round", async (t) => {
+  const { bench, replication, advance, taken } = await setBench();
+  Object.assign(bench, { outcome: { status: "rejected", reason: "too_large", detail: "" } });
+  const handle = replication.start([{ keyId: "P", kinds }], { cadenceSeconds: 30 });
+  await advance(1100);
+  const sent = taken().map(({ message }) => `${message.type} ${message.kind}`);
+  t.deepEqual(sent.sort(), ["heads ", "reconcile attestation", "reconcile key", "reconcile note"]);
+  await handle.stop();
+});
+
 test("heads: what differs here, is not reconciled with the peer, or is not known is answered; the rest is not", async (t) => {
   const { bench, hear, taken, headOf } = await setBench();
   await bench.put("mine");

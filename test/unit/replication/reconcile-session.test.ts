@@ -192,10 +192,17 @@ test("a bound that records which nobody takes have met is told from one that is 
   converse(initiator, responder);
   t.like(initiator.report, { outcome: "completed", served: 0, offerMore: true });
   t.true(isClogged(initiator.state));
+  t.like(responder.report, { staleness: { state: "unknown" } });
   const flowing = pair(names("i", 400), [], { idsMax, symbolsMax: 128 });
   converse(flowing.initiator, flowing.responder);
   t.like(flowing.initiator.report, { outcome: "completed", served: idsMax, offerMore: true });
   t.false(isClogged(flowing.initiator.state));
+  const { admitted, staleness } = flowing.responder.report!;
+  t.deepEqual(
+    { admitted, staleness },
+    { admitted: idsMax, staleness: { state: "unknown" } },
+    "360 more are missing",
+  );
 });
 
 test("ids that are not wanted now are not asked for, and count as missing", (t) => {
