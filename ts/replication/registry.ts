@@ -123,6 +123,12 @@ export class Registry {
     return stream.initiator;
   }
 
+  /** Whether there are forms that the peer was not shown. Builds no stream: the kinds that are the same need none. */
+  hasForms(peer: KeyId, kind: KindToken): boolean {
+    const forms = this.#streams.get(peer)?.get(kind)?.forms ?? new FormsSweep(this.#context.forms, kind);
+    return forms.isPending;
+  }
+
   removeInitiator(peer: KeyId, kind: KindToken): void {
     const stream = this.#streams.get(peer)?.get(kind);
     if (!stream) return;

@@ -265,7 +265,7 @@ class Runtime implements Replication {
     const report = await compareHeads(this.#context, this.#registry.exchange, peer, kinds, signal);
     const withForms = report.equal
       .map(({ kind }) => kind)
-      .filter((kind) => this.#registry.initiator(peer, kind).hasForms);
+      .filter((kind) => this.#registry.hasForms(peer, kind));
     return withForms.length === 0 ? report : { ...report, due: [...report.due, ...withForms] };
   }
 

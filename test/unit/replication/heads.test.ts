@@ -115,6 +115,19 @@ test("heads: a peer that does not answer gets rounds, and after three silences n
   await handle.stop();
 });
 
+test("heads: kinds that are the same leave no stream behind, nor do those that are removed meanwhile", async (t) => {
+  const { replication, advance, taken, hear } = await setBench();
+  const handle = replication.start([{ keyId: "P", kinds }], { cadenceSeconds: 1000 });
+  await advance(1100);
+  const [question] = taken();
+  if (question?.version !== 3) return t.fail("no heads");
+  handle.removePeer("P", "note");
+  await hear(native(true, question.round, heads([], "headsAnswer")));
+  await advance(1);
+  t.is(replication.holdings().streams, 0);
+  await handle.stop();
+});
+
 test("heads: roundNow() of a kind opens its round; without one it compares", async (t) => {
   const { replication, advance, taken, hear } = await setBench();
   const handle = replication.start([{ keyId: "P", kinds }], { cadenceSeconds: 1000 });
