@@ -52,7 +52,7 @@ export function docComments(source) {
 
 /** The text without its code blocks, line by line where it was. @param {string} text */
 export function prose(text) {
-  return text.replace(/^(\s*)(`{3,})[\s\S]*?^\1\2\s*$/gm, (block) => block.replace(/[^\n]/g, ""));
+  return text.replace(/^([ \t]*)(`{3,})[\s\S]*?^\1\2[ \t]*$/gm, (block) => block.replace(/[^\n]/g, ""));
 }
 
 /** @param {string} text @returns {{ target: string, line: number }[]} */

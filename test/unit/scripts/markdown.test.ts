@@ -1,6 +1,13 @@
 /** What check-docs reads in Markdown. */
 import test from "ava";
-import { anchors, codeBlocks, docComments, links, namedPaths } from "../../../scripts/checks/markdown.mjs";
+import {
+  anchors,
+  codeBlocks,
+  docComments,
+  links,
+  namedPaths,
+  prose,
+} from "../../../scripts/checks/markdown.mjs";
 
 const page = `# Title & more
 
@@ -49,4 +56,10 @@ test("docComments() keeps the lines of a source file", (t) => {
   t.deepEqual(codeBlocks(docComments(source)), [
     { language: "ts", code: "run();", line: 5, continues: false },
   ]);
+});
+
+test("prose() leaves out code blocks that stand behind an empty line, and nothing between two of them", (t) => {
+  const text = "a\n\n```\ncode\n```\n\n## Kept\n\n  ```sh\n  more\n  ```\nb\n";
+  t.is(prose(text), "a\n\n\n\n\n\n## Kept\n\n\n\n\nb\n");
+  t.true(anchors(text).has("kept"));
 });
