@@ -42,7 +42,13 @@ export async function measureQuietPeers(options: QuietPeersOptions): Promise<Qui
     listen: { port: 0 },
     admin: false as const,
     log: { level: "silent" as const },
-    trust: { pins: pinsOf([signer]) },
+    // Somebody is named for organisations, partners and accords: so all fifteen kinds are replicated, and the bench's own.
+    trust: {
+      pins: pinsOf([signer]),
+      operators: [signer.keyId],
+      stewards: { keyIds: [signer.keyId], threshold: 1 },
+      accord: { keyIds: [signer.keyId], threshold: 1 },
+    },
     // What it opens, it opens because the bench says so.
     replication: { enabled: false },
   };

@@ -71,6 +71,10 @@ export const limits = {
     "members of a message or a ref, unknown ones included; ours have four at most",
   ),
   deliverBytesMax: limit(512 * KiB, "raw record bytes in one Deliver, always at least one record (§3.4)"),
+  cursorHeadCadences: limit(
+    10,
+    "cadences after which a kind served by time is asked for although heads are equal: fuller evidence shows in none",
+  ),
   cursorSweepRounds: limit(
     20,
     "rounds after which a kind served by time is asked for from its beginning again: what is older than our newest may have reached the peer late",

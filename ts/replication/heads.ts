@@ -10,7 +10,7 @@ import type { IdSet } from "../contracts/id-set.js";
 import type { ReplicationContext } from "./context.js";
 import { isWayFailure } from "./frame-port.js";
 import type { ExchangeReport, NodeExchange } from "./node-exchange.js";
-import { reconcilableSets } from "./reconcilable.js";
+import { shownSets } from "./reconcilable.js";
 import type { RoundReport } from "./report.js";
 import type { KindHead } from "./wire/message.js";
 
@@ -59,7 +59,7 @@ export async function compareHeads(
   };
 }
 
-/** The kinds of a question that are not the same here, or not reconciled with this peer. */
+/** The kinds of a question that are not the same here, or not compared with this peer. */
 export async function differingHeads(
   context: ReplicationContext,
   peer: KeyId,
@@ -74,9 +74,9 @@ export async function differingHeads(
   return differing;
 }
 
-/** Without a head where the kind is not reconciled with the peer. */
+/** Without a head where the kind is not compared with the peer. */
 async function headOf(context: ReplicationContext, peer: KeyId, kind: KindToken): Promise<KindHead> {
-  const sets = await reconcilableSets(context, peer, kind);
+  const sets = await shownSets(context, peer, kind);
   const set: IdSet | undefined = await sets?.offeredSet(kind);
   return set ? { kind, head: set.head(), count: set.size } : { kind, count: 0 };
 }

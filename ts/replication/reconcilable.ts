@@ -7,18 +7,24 @@ import type { OfferedSets } from "../contracts/offered-sets.js";
 import type { ReplicationContext } from "./context.js";
 import { carriesReconciliation } from "./link-budget.js";
 
+type Context = Pick<ReplicationContext, "kinds" | "offeredSets" | "offerPolicy" | "peerLink">;
+
 /** Where the set is, if so; whether there is room for it is for `offeredSet` to say. */
 export async function reconcilableSets(
-  {
-    kinds,
-    offeredSets,
-    offerPolicy,
-    peerLink,
-  }: Pick<ReplicationContext, "kinds" | "offeredSets" | "offerPolicy" | "peerLink">,
+  context: Context,
   peer: KeyId,
   kind: KindToken,
 ): Promise<OfferedSets | undefined> {
-  if (!offeredSets || kinds.cursorServed(kind) || !carriesReconciliation(peerLink?.(peer))) return undefined;
+  return context.kinds.cursorServed(kind) ? undefined : shownSets(context, peer, kind);
+}
+
+/** The same for heads, which a kind that is served by time has too. */
+export async function shownSets(
+  { offeredSets, offerPolicy, peerLink }: Context,
+  peer: KeyId,
+  kind: KindToken,
+): Promise<OfferedSets | undefined> {
+  if (!offeredSets || !carriesReconciliation(peerLink?.(peer))) return undefined;
   const gate = await offerPolicy.gate(peer, kind);
   return gate.showsAll === true && !gate.closed ? offeredSets : undefined;
 }

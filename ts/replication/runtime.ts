@@ -226,7 +226,7 @@ class Runtime implements Replication {
       onReport: (report) => this.#report(report),
       comparison: {
         with: (peer) => this.#comparesWith(peer),
-        run: (peer, kinds, signal) => this.#compare(peer, kinds, signal),
+        run: (peer, kinds, { cadence, signal }) => this.#compare(peer, kinds, cadence, signal),
       },
     });
     const { kinds: catalog } = this.#context;
@@ -261,12 +261,18 @@ class Runtime implements Replication {
     return report;
   }
 
-  async #compare(peer: KeyId, kinds: readonly KindToken[], signal: AbortSignal): Promise<ComparisonReport> {
+  async #compare(
+    peer: KeyId,
+    kinds: readonly KindToken[],
+    cadence: number,
+    signal: AbortSignal,
+  ): Promise<ComparisonReport> {
     const report = await compareHeads(this.#context, this.#registry.exchange, peer, kinds, signal);
-    const withForms = report.equal
-      .map(({ kind }) => kind)
-      .filter((kind) => this.#registry.hasForms(peer, kind));
-    return withForms.length === 0 ? report : { ...report, due: [...report.due, ...withForms] };
+    const isCursorsTurn = cadence % limits.cursorHeadCadences === 1;
+    const hasMore = (kind: KindToken) =>
+      this.#registry.hasForms(peer, kind) || (isCursorsTurn && this.#context.kinds.cursorServed(kind));
+    const more = report.equal.map(({ kind }) => kind).filter(hasMore);
+    return more.length === 0 ? report : { ...report, due: [...report.due, ...more] };
   }
 
   #comparesWith(peer: KeyId): boolean {

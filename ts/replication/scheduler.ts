@@ -31,11 +31,11 @@ export interface SchedulerOptions {
   readonly comparison?: {
     /** Whether a peer's kinds are compared at once now. */
     readonly with: (peer: KeyId) => boolean;
-    /** Never rejects; fails as `cancelled` when the signal aborts. */
+    /** Never rejects; fails as `cancelled` when the signal aborts. `cadence` counts from 1. */
     readonly run: (
       peer: KeyId,
       kinds: readonly KindToken[],
-      signal: AbortSignal,
+      context: { readonly cadence: number; readonly signal: AbortSignal },
     ) => Promise<ComparisonReport>;
   };
 }
@@ -293,7 +293,7 @@ export class Scheduler {
     comparison.abort = new AbortController();
     const kinds = [...lane.tasks.keys()];
     const running = this.#options
-      .comparison!.run(lane.peer, kinds, comparison.abort.signal)
+      .comparison!.run(lane.peer, kinds, { cadence: lane.tick, signal: comparison.abort.signal })
       .then((report) => {
         this.#running.delete(running);
         comparison.abort = undefined;

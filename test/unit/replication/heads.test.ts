@@ -242,22 +242,30 @@ test("close() ends questions and answers under way", async (t) => {
   t.is(time.pending, 0, "no timer is left behind");
 });
 
-test("heads: a kind that is served by time has none, and gets its round whatever the others say", async (t) => {
+test("heads: a kind that is served by time is asked for where its heads differ, and every tenth cadence", async (t) => {
   const { replication, advance, taken, hear, headOf } = await setBench();
   const timed = "accord_quorum_evidence";
   await hear(native(false, 9n, heads([await headOf("note"), await headOf(timed)])));
-  t.deepEqual(taken()[0]?.message, heads([{ kind: timed, count: 0 }], "headsAnswer"));
+  t.deepEqual(taken()[0]?.message, heads([], "headsAnswer"));
 
   const handle = replication.start([{ keyId: "P", kinds: ["note", timed] }], { cadenceSeconds: 30 });
   await advance(1100);
   const [question] = taken();
   if (question?.version !== 3 || question.message.type !== "heads") return t.fail("no heads");
-  t.deepEqual(question.message.entries, [await headOf("note")]);
-  await hear(native(true, question.round, heads([], "headsAnswer")));
-  await advance(1);
-  t.deepEqual(
-    taken().map(({ message }) => [message.type, message.kind]),
-    [["cursor_pull", timed]],
-  );
+  t.deepEqual(question.message.entries, [await headOf("note"), await headOf(timed)]);
+  const answered = async (round: bigint, differing: KindHead[]) => {
+    await hear(native(true, round, heads(differing, "headsAnswer")));
+    await advance(1);
+    return taken().map(({ message }) => [message.type, message.kind]);
+  };
+  t.deepEqual(await answered(question.round, []), [["cursor_pull", timed]], "the first, equal or not");
+  const nextQuestion = async () => {
+    await advance(33_000);
+    const asked = taken().find(({ message }) => message.type === "heads");
+    return asked?.version === 3 ? asked.round : t.fail("no heads") || 0n;
+  };
+  t.deepEqual(await answered(await nextQuestion(), []), [], "equal");
+  const other = { kind: timed, count: 1, head: new Uint8Array(32) };
+  t.deepEqual(await answered(await nextQuestion(), [other]), [["cursor_pull", timed]], "different");
   await handle.stop();
 });

@@ -46,7 +46,7 @@ function harness({
     run: (_, kind, signal) => after(kind, answer, roundReport({ outcome: "cancelled" }), signal),
     comparison: {
       with: compares,
-      run: (_, kinds, signal) =>
+      run: (_, kinds, { signal }) =>
         after(`compare ${kinds.length}`, compare, { ...equalAll, bytesSent: 0 }, signal),
     },
   });
