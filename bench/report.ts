@@ -9,7 +9,7 @@ import { instructionTable } from "./arm64/table.js";
 import { flowTable } from "./flow/table.js";
 import { linkTable } from "./links/table.js";
 import { memoryTable } from "./memory-table.js";
-import { bounds, type Target, targets, unmeasured } from "./targets.js";
+import { bounds, type Target, targets } from "./targets.js";
 
 interface Row {
   readonly id: string;
@@ -183,9 +183,6 @@ function fullReport(runs: Map<string, Row[]>): string {
         }),
       ]),
     ),
-    ...(unmeasured.length === 0
-      ? []
-      : ["Not measured yet:\n", table(["operation", "target", "reason"], unmeasured)]),
     "## Why the missed are missed\n",
     missed(all),
     "## The demo, before and after\n",

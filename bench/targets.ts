@@ -201,9 +201,6 @@ export const bounds: readonly Bound[] = [
   },
 ];
 
-/** Targets that nothing can be measured for yet, so that they are not forgotten. */
-export const unmeasured: readonly (readonly [title: string, target: string, reason: string])[] = [];
-
 /**
  * What memory may differ by over ten million verifications and be no leak, bytes: pages that the allocator of the
  * process has not given back, and what the runtime compiles meanwhile. A byte a verification would be ten million.
