@@ -99,7 +99,9 @@ for (const seed of seedsToRun(3)) {
           }
           t.true(pulls < 40, `${name}: ${pulls} pulls`);
           t.is((await asker.current.store.stats()).records, 30, name);
-          t.is(asker.current.replication.holdings().rounds, 0);
+          // A late frame of the pull may have begun a round of its own, which ends when nothing follows.
+          const isOver = async () => asker.current.replication.holdings().rounds === 0;
+          await world.runUntil("no round is left", isOver, { withinMs: 60_000 });
         }
       });
     },
