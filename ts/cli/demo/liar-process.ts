@@ -38,6 +38,8 @@ export async function runLiar(
   attestations: readonly Uint8Array[],
 ): Promise<Lies> {
   const before = await Promise.all(members.map(admissionOf));
+  // Records and not admissions: a node counts an admission when it is told of it, a moment after the record is held.
+  const heldBefore = await Promise.all(members.map((member) => member.records()));
   const targets = members.map(({ plan, url }) => {
     const { keyId, publicKeys } = cast.cardOf(plan.keyId);
     return { keyId, url, publicKeys: publicKeys as LiarOrders["targets"][number]["publicKeys"] };
@@ -51,7 +53,8 @@ export async function runLiar(
     return now.every((counts, index) => expected(index, counts));
   });
   const after = await Promise.all(members.map(admissionOf));
-  const admittedNothing = after.every((counts, index) => counts.admitted === before[index]!.admitted);
+  const heldAfter = await Promise.all(members.map((member) => member.records()));
+  const admittedNothing = heldAfter.every((records, index) => records === heldBefore[index]);
   return {
     held: admittedNothing,
     shown: members.map(({ name }, index) => {
