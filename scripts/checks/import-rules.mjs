@@ -40,8 +40,8 @@ export const layers = {
 /** Layers whose files everybody names one by one: they are vocabulary and have no inside. */
 export const openLayers = new Set(["base", "contracts", "bindings"]);
 
-/** Files that stay pure wherever they are, with everything that they reach. */
-export const pureFile = /(^|\/)(session|wire)\.ts$/;
+/** Files that stay pure wherever they are, with everything that they reach: `session.ts`, `<what>-session.ts`, `wire.ts`. */
+export const pureFile = /(^|\/)(([a-z]+-)?session|wire)\.ts$/;
 
 /** What a pure file of a plane may reach besides its own folder. */
 export const pureReach = new Set(["base", "contracts", "records", "reconcile", "framing"]);

@@ -4,19 +4,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "ava";
 import { createNode, type WaxwingNode } from "waxwing";
-import { createHost } from "waxwing/transport";
-import { openCertificateMaker, opensslNote, type Pem } from "../support/certificates.js";
+import type { Pem } from "../support/certificates.js";
 import { eventually } from "../support/memory-node.js";
+import { host, maker, mtlsTest, note } from "../support/mtls.js";
 import { withFolder } from "../support/program.js";
-
-const maker = openCertificateMaker();
-const mtlsTest = maker === undefined ? test.skip : test;
-const note = maker === undefined ? opensslNote : "";
-const host = await createHost();
-test.after.always(async () => {
-  maker?.close();
-  await host.http.close();
-});
 
 function writePair(folder: string, name: string, { cert, key }: Pem) {
   const [certificateFile, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)];

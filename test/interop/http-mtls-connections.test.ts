@@ -4,10 +4,9 @@
  */
 import { once } from "node:events";
 import { connect, type TLSSocket } from "node:tls";
-import test from "ava";
-import { createHost } from "waxwing/transport";
 import type { InboundFrame } from "#dist/contracts/transport.js";
-import { openCertificateMaker, opensslNote, type Pem } from "../support/certificates.js";
+import type { Pem } from "../support/certificates.js";
+import { host, maker, mtlsTest, note } from "../support/mtls.js";
 import {
   makeHttpEnd,
   makeKeyId,
@@ -15,15 +14,6 @@ import {
   TestAddressBook,
   TestDirectory,
 } from "../support/transport-ends.js";
-
-const maker = openCertificateMaker();
-const mtlsTest = maker === undefined ? test.skip : test;
-const note = maker === undefined ? opensslNote : "";
-const host = await createHost();
-test.after.always(async () => {
-  maker?.close();
-  await host.http.close();
-});
 
 const alice = makePeer(makeKeyId());
 const bob = makePeer(makeKeyId());

@@ -1,10 +1,9 @@
 /** Client certificates on real sockets: what they prove, what they do not, and together with tokens. */
 import { X509Certificate } from "node:crypto";
-import test from "ava";
-import { createHost, formatBearer } from "waxwing/transport";
+import { formatBearer } from "waxwing/transport";
 import type { CertificatePair } from "#dist/contracts/host.js";
 import type { InboundFrame } from "#dist/contracts/transport.js";
-import { openCertificateMaker, opensslNote } from "../support/certificates.js";
+import { host, maker, mtlsTest, note } from "../support/mtls.js";
 import {
   type HttpEndOptions,
   makeHttpEnd,
@@ -14,15 +13,6 @@ import {
   TestDirectory,
   type TestPeer,
 } from "../support/transport-ends.js";
-
-const maker = openCertificateMaker();
-const mtlsTest = maker === undefined ? test.skip : test;
-const note = maker === undefined ? opensslNote : "";
-const host = await createHost();
-test.after.always(async () => {
-  maker?.close();
-  await host.http.close();
-});
 
 const alice = makePeer(makeKeyId());
 const bob = makePeer(makeKeyId());

@@ -11,7 +11,7 @@ import type { ReplicationContext } from "./context.js";
 import { isWayFailure } from "./frame-port.js";
 import type { ExchangeReport, NodeExchange } from "./node-exchange.js";
 import { shownSets } from "./reconcilable.js";
-import type { RoundReport } from "./report.js";
+import { noRecords, type RoundReport } from "./report.js";
 import type { KindHead } from "./wire/message.js";
 
 /** What came of comparing heads with a peer. */
@@ -99,16 +99,8 @@ function reportOf(
     outcome: "completed",
     way: "head",
     roundTrips: 1,
-    offered: 0,
-    wanted: 0,
-    served: 0,
-    admitted: 0,
-    duplicates: 0,
-    refused: {},
-    unsolicited: 0,
-    deferred: 0,
+    ...noRecords,
     askAgain: 0,
-    offerMore: false,
     staleness: { state: "inSync" },
     peer,
     round,

@@ -13,7 +13,7 @@ import type { TimerHandle } from "../contracts/host.js";
 import type { ReplicationContext } from "./context.js";
 import { FramePort, type SendResult } from "./frame-port.js";
 import { waitFor } from "./link-budget.js";
-import { isRefusal } from "./report.js";
+import { failureOutcome } from "./report.js";
 import type { NativeFrame } from "./wire/frame.js";
 import type {
   HeadsMessage,
@@ -262,5 +262,5 @@ function failureOf(sent: SendResult, ending: AbortSignal): ExchangeReport["failu
   if (ending.aborted) return { outcome: "cancelled", code: "scheduler_stopped", message: "" };
   if (sent.ok) return { outcome: "timedOut", code: "round_timed_out", message: "" };
   const { code, message } = sent;
-  return { outcome: isRefusal(code) ? "refused" : "error", code, message };
+  return { outcome: failureOutcome("send", code), code, message };
 }

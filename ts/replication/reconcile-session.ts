@@ -54,7 +54,7 @@ import {
   onWant,
   serveRecords,
 } from "./record-flow.js";
-import { isRefusal, type RoundOutcome, type SessionReport, type Staleness } from "./report.js";
+import { failureOutcome, type RoundOutcome, type SessionReport, type Staleness } from "./report.js";
 import type { NativeMessage } from "./wire/message.js";
 
 /** Answers of a responder that are on their way. */
@@ -284,12 +284,7 @@ function onResult(state: ReconcileRoundState, id: EffectId, result: Result): Rec
   pending.delete(id);
   const draft = new Draft({ ...state, pending });
   if (!result.ok)
-    return finish(
-      draft,
-      result.effect === "send" && isRefusal(result.code) ? "refused" : "error",
-      result.code,
-      result.message,
-    );
+    return finish(draft, failureOutcome(result.effect, result.code), result.code, result.message);
   return applyResult(draft, task, result) ?? settle(draft);
 }
 

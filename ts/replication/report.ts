@@ -73,6 +73,19 @@ export interface RoundReport extends SessionReport {
   readonly endedAt: number;
 }
 
+/** Of a round in which no record was told of yet. */
+export const noRecords = {
+  offered: 0,
+  wanted: 0,
+  served: 0,
+  admitted: 0,
+  duplicates: 0,
+  refused: {},
+  unsolicited: 0,
+  deferred: 0,
+  offerMore: false,
+} as const satisfies Partial<SessionReport>;
+
 /** Whether records moved, in either direction. */
 export function madeProgress(report: SessionReport): boolean {
   return report.admitted > 0 || report.served > 0;
@@ -84,8 +97,13 @@ export function wantsFollowUp(report: SessionReport): boolean {
   return report.askAgain > 0 || report.deferred > 0 || report.offerMore;
 }
 
+/** What a failed effect makes of its round: a send that the peer's door refused is no error of ours. */
+export function failureOutcome(effect: string, code: ErrorCode): "refused" | "error" {
+  return effect === "send" && isRefusal(code) ? "refused" : "error";
+}
+
 /** The peer's transport said no, which is not a failure of the way to it. */
-export function isRefusal(code: ErrorCode): boolean {
+function isRefusal(code: ErrorCode): boolean {
   return (
     code === "transport_rejected" || code === "transport_rate_limited" || code === "transport_unauthorized"
   );

@@ -31,7 +31,8 @@ import type { AdmitVerdict } from "../contracts/record.js";
 import type { EffectId, EffectResult, SessionEffect, SessionInput } from "../contracts/session.js";
 import type { RecordRef } from "../contracts/store.js";
 import {
-  isRefusal,
+  failureOutcome,
+  noRecords,
   type RoundOutcome,
   type SessionReport,
   type SessionRole,
@@ -120,18 +121,6 @@ export interface Step {
   readonly unexpected?: true;
 }
 
-const nothingYet: Tally = {
-  offered: 0,
-  wanted: 0,
-  served: 0,
-  admitted: 0,
-  duplicates: 0,
-  refused: {},
-  unsolicited: 0,
-  deferred: 0,
-  offerMore: false,
-};
-
 export function createSession(options: SessionOptions): SessionState {
   return {
     options: {
@@ -158,7 +147,7 @@ export function createSession(options: SessionOptions): SessionState {
     refusedWanted: 0,
     askedAll: false,
     caughtUp: false,
-    tally: nothingYet,
+    tally: noRecords,
   };
 }
 
@@ -258,11 +247,7 @@ function onResult(state: SessionState, id: EffectId, result: EffectResult): Step
   pending.delete(id);
   const draft = new Draft({ ...state, pending });
   if (!result.ok)
-    return draft.finish(
-      result.effect === "send" && isRefusal(result.code) ? "refused" : "error",
-      result.code,
-      result.message,
-    );
+    return draft.finish(failureOutcome(result.effect, result.code), result.code, result.message);
   applyResult(draft, task, result);
   return settle(draft);
 }

@@ -130,6 +130,11 @@ const broken: [claim: string, files: Record<string, string>, expected: RegExp][]
   ["a new folder needs a row", { "ts/novelty/x.ts": "" }, /ts\/novelty is in no row/],
   ["imports lead somewhere", { "ts/base/x.ts": 'import "./gone.js";' }, /gone\.js: no such source file/],
   [
+    "a session of another name is held to the same",
+    { "ts/replication/reconcile-session.ts": 'import "../trust/index.js";' },
+    /reconcile-session\.ts → ts\/trust\/index\.ts: a pure file may reach/,
+  ],
+  [
     "a session reaches nothing impure, through any chain",
     { "ts/replication/frame.ts": 'import "../trust/index.js"; export const f = 1;' },
     /session\.ts → ts\/replication\/frame\.ts → ts\/trust\/index\.ts: a pure file may reach/,
