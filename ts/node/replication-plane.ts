@@ -109,14 +109,16 @@ export class ReplicationPlane {
 
   /**
    * Own records are offered at once. What peers sent waits for the next cadence: everybody they peer with heard
-   * it from them, and a round for each record that passes through would cost more than it hastens.
+   * it from them, and a round for each record that passes through would cost more than it hastens; what came of it,
+   * replication knows, since it was admitted for it.
    */
-  onNews(verdicts: readonly AdmitVerdict[], { peerKeyId }: AdmitContext): void {
+  onNews(verdicts: readonly AdmitVerdict[], { peerKeyId, unprovenPeer }: AdmitContext): void {
+    if (peerKeyId !== undefined || unprovenPeer) return;
     const kinds = new Set<KindToken>();
     for (const verdict of verdicts) {
       if (verdict.status !== "admitted") continue;
       this.#replication.admitted(verdict);
-      if (peerKeyId === undefined) kinds.add(verdict.kind);
+      kinds.add(verdict.kind);
     }
     for (const kind of kinds) this.#replication.hint(kind);
   }
