@@ -14,7 +14,7 @@ export interface ColdCopy {
 /** 4.5 KB of a record are its signatures, in base64. */
 const textBytes = 3500;
 const signersCount = 8;
-const pollMs = 1000;
+const pollMs = 200;
 
 export async function coldCopy(
   records: number,

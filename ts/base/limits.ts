@@ -240,8 +240,12 @@ export const limits = {
     "differing ids that one round of replication moves records for; another follows at once, so that no round holds a place for minutes",
   ),
   bodiesBytesMax: limit(
-    1 * MiB,
-    "raw record bytes in one frame of bodies, always at least one record: some 128 records of 8 KB share what a frame costs",
+    2 * MiB,
+    "raw record bytes in one frame of bodies, always at least one record: some 256 records of 8 KB share what a frame costs, and are one piece of admission",
+  ),
+  bodiesFirstBytes: limit(
+    512 * KiB,
+    "the same of a round's first frame where the rate of the way is not known: 4 s at 1 Mbit/s; what it took bounds the next",
   ),
   deliverFramesAhead: limit(
     4,

@@ -4,6 +4,7 @@ import type { KeyId, KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { EffectResult } from "../contracts/session.js";
 import type { SendOutcome } from "../contracts/transport.js";
+import { BodiesPace } from "./bodies-pace.js";
 import type { PeerLink, ReplicationContext } from "./context.js";
 import { sendMsFor } from "./link-budget.js";
 import type { SessionRole } from "./report.js";
@@ -39,6 +40,7 @@ export interface FramePortOptions {
 
 export class FramePort {
   readonly #options: FramePortOptions;
+  readonly #pace: BodiesPace;
   bytesSent = 0;
   bytesReceived = 0;
   protocolBytesSent = 0;
@@ -50,6 +52,12 @@ export class FramePort {
 
   constructor(options: FramePortOptions) {
     this.#options = options;
+    this.#pace = new BodiesPace(options.link);
+  }
+
+  /** Of records in the next frame of bodies, as fast as the way has shown itself to be. */
+  get bodiesBytesMax(): number {
+    return this.#pace.bytesMax;
   }
 
   /** Throws what encoding throws; what the transport answers is a result. */
@@ -57,8 +65,10 @@ export class FramePort {
     const { context, peer, link, signal } = this.#options;
     const isSlow = (link?.rateBitsPerSecond ?? Number.POSITIVE_INFINITY) < limits.compressBelowBitsPerSecond;
     const bytes = encodeFrame(this.#frame(message), isSlow ? context.compressor : undefined);
+    const { clock, timers } = context.host;
+    const startMs = clock.monotonicMs();
     const sending = new AbortController();
-    const limit = context.host.timers.after(sendMsFor(bytes.length, link), () => sending.abort());
+    const limit = timers.after(sendMsFor(bytes.length, link), () => sending.abort());
     try {
       const outcome = await context.send(peer, bytes, { signal: AbortSignal.any([sending.signal, signal]) });
       if (outcome.status === "delivered" && (outcome.waxwing ?? 0) >= 1)
@@ -69,6 +79,7 @@ export class FramePort {
     } finally {
       limit.cancel();
     }
+    if (message.type === "bodies") this.#pace.sent(bytes.length, clock.monotonicMs() - startMs);
     const protocolBytes = protocolBytesOf(message, bytes.length);
     this.bytesSent += bytes.length;
     this.protocolBytesSent += protocolBytes;

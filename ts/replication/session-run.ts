@@ -182,14 +182,14 @@ export class ReconcileRun implements SessionRun {
   }
 
   async #resultOf(effect: ReconcileEffect): Promise<EffectResult | RecordIdResult> {
-    const { records } = this.#parts;
+    const { port, records } = this.#parts;
     switch (effect.type) {
       case "send":
         return send(this.#parts, effect.message);
       case "filterMissingIds":
         return records.filterMissingIds(effect.ids, effect.limit);
       case "loadBodiesById":
-        return records.loadBodiesById(effect.ids, effect.bytesMax);
+        return records.loadBodiesById(effect.ids, Math.min(effect.bytesMax, port.bodiesBytesMax));
       case "admit":
         return records.admit(effect.records);
     }

@@ -130,6 +130,45 @@ test("a responder serves by id what it holds and shows: local records are as if 
   );
 });
 
+test("frames of bodies shrink on a way that turns out slow, so that each arrives within a wait", async (t) => {
+  const store = withOfferedSets(createMemoryStore(), createReferenceIdSets({ capacity: 1000, sets: 20 }));
+  const taken: { bytes: number; ms: number }[] = [];
+  const bitsPerSecond = 500_000;
+  const bench = await replicationBench({
+    store,
+    offeredSets: store,
+    peerFraming: () => "native",
+    send: async (_peer, bytes) => {
+      const ms = (bytes.length * 8000) / bitsPerSecond;
+      await new Promise<void>((resolve) => bench.host.timers.after(ms, resolve));
+      if (decodeFrame(bytes, testKinds).message.type === ("bodies" as string))
+        taken.push({ bytes: bytes.length, ms });
+      return { status: "delivered" };
+    },
+  });
+  const text = "x".repeat(50_000);
+  const ids: Uint8Array[] = [];
+  for (let n = 0; n < 60; n++) {
+    await bench.put(`${n}`, "note", { text });
+    ids.push(recordIdOf(recordBytes(`${n}`, { text })));
+  }
+  const missing = new Uint8Array(Buffer.concat(ids.sort(Buffer.compare)));
+  await bench.hear(native(false, 1n, found(missing, nothing)));
+  for (let second = 0; second < 60; second++) {
+    const frames = taken.length;
+    await bench.advance(1000);
+    if (taken.length > frames)
+      await bench.hear(native(false, 1n, { type: "taken", kind: "note", frames: taken.length }));
+  }
+  const [first] = taken;
+  t.true(first!.bytes <= limits.bodiesFirstBytes + 256);
+  t.true(first!.ms < limits.roundWaitMs);
+  // Those that were loaded before the first had arrived are as large as it.
+  const later = taken.slice(limits.deliverFramesAhead);
+  t.true(later.length >= 4);
+  for (const { ms } of later) t.true(ms <= limits.roundWaitMs / 4 + 100, `${ms} ms`);
+});
+
 test("an initiator that is answered `unavailable` shows a Summary in the same round, which completes", async (t) => {
   const { bench, replication, advance, hear, taken, events } = await setBench();
   await bench.put("mine");
