@@ -25,7 +25,7 @@ export function flowTable(results: URL): string {
   const commits = [...new Set(rows.map(({ commit }) => commit))].join(", ");
   const { runtime, date } = rows.at(-1)!;
   return [
-    `Nodes in processes of their own on loopback HTTP, LMDB stores, ${runtime}, commit ${commits}, ${date.slice(0, 10)}: medians of runs that take turns, equal stores proven each time. \`npm run bench -- --flow\` measures again. Processor time is a whole process's, threads and kernel included; memory is anonymous and resident, since pages of the store's map are the kernel's to take back. \`crpl-v1\` is the reference's protocol between the same nodes: its initiator is told to open one round after the other. Measured under \`chrt -r 5\` on a machine that others load, the legacy path over 1 M without it: compare its processor time and not its clock.\n`,
+    `Nodes in processes of their own on loopback HTTP, LMDB stores, ${runtime}, commit ${commits}, ${date.slice(0, 10)}: medians of runs that take turns, equal stores proven each time. \`npm run bench -- --flow\` measures again. Processor time is a whole process's, threads and kernel included; memory is anonymous and resident, since pages of the store's map are the kernel's to take back. \`crpl-v1\` is the reference's protocol between the same nodes: its initiator is told to open one round after the other. The legacy path over 1 M is one run, since it takes minutes.\n`,
     verdicts(find),
     missed(find),
     "### Growth with the size of the stores, 1,000 records apart\n",

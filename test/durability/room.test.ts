@@ -1,8 +1,10 @@
 /** Where there is no room, or nothing may be written: a clear error, nothing lost, and on again when there is. */
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import test, { type ExecutionContext } from "ava";
-import { acquireDirectoryLock, openLmdbStore, type Store } from "waxwing/store";
+import { acquireDirectoryLock, openLmdbStore, type Store, type StoreOperation } from "waxwing/store";
 import { SeededRandom, suiteHash, suiteRecord } from "waxwing/testing";
+import { limits } from "#dist/base/limits.js";
 import { Child } from "../support/child.js";
 import { mountTmpfs, remount } from "../support/mounts.js";
 import { temporaryFolder } from "../support/temporary.js";
@@ -53,6 +55,45 @@ test("at its size limit a store answers store_full, keeps what it has, and takes
   const again = await openLmdbStore({ path, mapBytesMax: 2 * MiB });
   t.is((await again.stats()).records, held.length - 50 + 40);
   await again.close();
+});
+
+test("what removals gave back is used again after an opening, more of it than a commit looks through", async (t) => {
+  t.timeout(120_000);
+  const path = temporaryFolder();
+  // Two to four pages each.
+  const admit = (number: number) => {
+    const bytes = new Uint8Array(4200 + ((number * 7919) % 8400)).fill(7);
+    return { op: "admit", record: suiteRecord(number, { bytes }) } as const;
+  };
+  const remove = (number: number) =>
+    ({ op: "remove", kind: "note", hash: suiteHash("hash", number) }) as const;
+  const inBatches = async (
+    store: Store,
+    count: number,
+    size: number,
+    make: (index: number) => StoreOperation,
+  ) => {
+    for (let from = 0; from < count; from += size)
+      await store.commit(Array.from({ length: Math.min(size, count - from) }, (_, at) => make(from + at)));
+  };
+  const fileBytes = () => statSync(join(path, "data.mdb")).size;
+  const records = 14_000;
+  const removed = records / 2;
+  // An entry is a page, or two are a run of pages.
+  t.true(2 * removed > limits.freePagesLoadedMax);
+
+  const store = await openLmdbStore({ path });
+  await inBatches(store, records, 500, admit);
+  const fullBytes = fileBytes();
+  // Every other one, so that runs of free pages are short.
+  await inBatches(store, removed, 500, (index) => remove(2 * index));
+  await store.close();
+
+  const again = await openLmdbStore({ path });
+  await inBatches(again, removed, 20, (index) => admit(records + index));
+  t.is((await again.stats()).records, records);
+  await again.close();
+  t.true(fileBytes() < 1.1 * fullBytes, `${fullBytes} bytes before, ${fileBytes()} after`);
 });
 
 test("a batch without room does not take along those that share its flush", async (t) => {

@@ -453,6 +453,10 @@ export const limits = {
     "operations of several batches that share a flush: they run in one turn of the event loop, about 20 ms",
   ),
   groupCommitBytesMax: limit(16 * MiB, "bytes of the same"),
+  freePagesLoadedMax: limit(
+    10_000,
+    "entries of LMDB's list of free pages that a commit looks through: after an opening each commit reads them anew, for hundreds of commits; of 30,000 that takes 65 ms",
+  ),
   commitsQueuedMax: limit(65_536, "batches that wait for their flush before commit answers store_busy"),
   storePageMax: limit(65_536, "entries in one page of the store, as many as refs in one inbound Summary"),
   tableKeyBytesMax: limit(1024, "key of a table; LMDB pages of 4 KiB hold keys of up to 1978 bytes"),

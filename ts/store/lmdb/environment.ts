@@ -9,6 +9,7 @@
  */
 import type { Database, RangeOptions, RootDatabase } from "lmdb";
 import { WaxwingError } from "../../base/errors.js";
+import { limits } from "../../base/limits.js";
 import { checkDataFile, dataFileBytes } from "./data-file.js";
 import { type DatabaseName, databaseNames } from "./layout.js";
 
@@ -53,7 +54,7 @@ export class Environment {
       checkDataFile(path, mode);
     }
     const lmdb = await import("lmdb");
-    // `permissionsMode` and `maxFreeSpace…` are understood by the addon and missing in its declarations.
+    // `permissionsMode` and `maxFreeSpaceToLoad` are understood by the addon and missing in its declarations.
     const settings = {
       path,
       readOnly: mode === "read",
@@ -65,6 +66,7 @@ export class Environment {
       overlappingSync: false,
       eventTurnBatching: false,
       permissionsMode: 0o600,
+      maxFreeSpaceToLoad: limits.freePagesLoadedMax,
     } as const;
     const root = lmdb.open<Buffer, Buffer>(settings);
     try {
