@@ -1,5 +1,6 @@
 /** A round that completed and moved nothing, and what a test says of it otherwise. */
 import type { RoundReport } from "waxwing/replication";
+import { noRecords } from "#dist/replication/report.js";
 
 export const roundReport = (change: Partial<RoundReport> = {}): RoundReport => ({
   kind: "note",
@@ -8,16 +9,8 @@ export const roundReport = (change: Partial<RoundReport> = {}): RoundReport => (
   outcome: "completed",
   way: "summary",
   roundTrips: 1,
-  offered: 0,
-  wanted: 0,
-  served: 0,
-  admitted: 0,
-  duplicates: 0,
-  refused: {},
-  unsolicited: 0,
-  deferred: 0,
+  ...noRecords,
   askAgain: 0,
-  offerMore: false,
   staleness: { state: "inSync" },
   bytesSent: 100,
   bytesReceived: 0,
