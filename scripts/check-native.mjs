@@ -87,8 +87,6 @@ function nativeTests() {
 async function testBoth() {
   const host = targets.find(({ file }) => file.startsWith(`${process.platform}-${process.arch}/`));
   if (host === undefined) throw new Error(`there is no prebuild for ${process.platform}-${process.arch}`);
-  // With what no pty shows: modem lines that loop back, and faults on request.
-  const hooks = buildForHost({ features: "test-hooks", out: join(cacheFolder, "test-hooks.node") });
   const built = buildForHost({ out: join(cacheFolder, "from-sources.node") });
   const prebuild = join(prebuildsFolder, host.file);
   const cable = await layCable();
@@ -98,7 +96,7 @@ async function testBoth() {
   ]
     .map(({ addon, tests }) => {
       console.log(`\nagainst ${addon}`);
-      const env = { WAXWING_NATIVE: addon, WAXWING_NATIVE_HOOKS: hooks };
+      const env = { WAXWING_NATIVE: addon };
       const plain = run(process.execPath, ["test/runtimes/native.mjs", ...(cable?.ends ?? [])], { env });
       return plain + run(process.execPath, ["scripts/test.mjs", ...tests], { env });
     })

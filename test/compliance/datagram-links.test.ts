@@ -4,8 +4,8 @@ import { nativeStatus, openPacketSocket, openUdpSocket } from "waxwing/native";
 import { transportSuite } from "waxwing/testing";
 import { createRawMedium, createUdpMedium, ethernetBroadcast } from "waxwing/transport";
 import { avaReport } from "../support/ava-report.js";
+import { eventually } from "../support/eventually.js";
 import { makeLinkPair } from "../support/link-ends.js";
-import { eventually } from "../support/memory-node.js";
 import { Veth, vethFor, vethNote, vethTest } from "../support/veth.js";
 
 const group = `239.88.8.${process.pid % 250}:${20_000 + (process.pid % 10_000)}`;

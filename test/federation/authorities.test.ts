@@ -1,7 +1,8 @@
 /** Whole nodes: what operators, stewards and rosters say reaches the nodes that name them, and nobody else's. */
 import test from "ava";
 import type { WaxwingNode } from "waxwing";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { alice, bob, keyOf, recordOf, trustConfigOf } from "../support/records.js";
 
 const tokens = ["organization", "org_membership", "partner_record", "accord_quorum_evidence"];

@@ -2,6 +2,7 @@
 import { connect } from "node:net";
 import test from "ava";
 import { createNode } from "waxwing";
+import { eventually } from "../support/eventually.js";
 
 test("a stopping node answers what is under way, says that it drains, and ends", async (t) => {
   const node = await createNode({
@@ -26,12 +27,14 @@ test("a stopping node answers what is under way, says that it drains, and ends",
     answer += chunk.toString("latin1");
   });
   const ended = new Promise((resolve) => socket.once("close", resolve));
-  socket.write("POST /edge/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nCR");
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  socket.write(
+    "POST /edge/inbound HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nCR",
+  );
+  await eventually("the request is under way", () => answer === "HTTP/1.1 100 Continue\r\n\r\n");
+  answer = "";
 
   const stopping = node.stop();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  t.is(node.health, "draining");
+  await eventually("the node drains", () => node.health === "draining");
   t.is(await health(), "503 draining");
   socket.write("PL");
   await ended;

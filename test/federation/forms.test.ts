@@ -2,7 +2,8 @@
 import test from "ava";
 import type { WaxwingNode } from "waxwing";
 import { persistRowHash } from "waxwing/records";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { alice, attestationOf, bob, changed, engine, keyOf, type TestIdentity } from "../support/records.js";
 
 async function started(): Promise<WaxwingNode> {

@@ -8,7 +8,8 @@ import type { PeerInput, WaxwingNode } from "waxwing";
 import { encodeFrame } from "waxwing/replication";
 import { createHost } from "waxwing/transport";
 import { limits } from "#dist/base/limits.js";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { testKinds } from "../support/replication.js";
 import {
   makeHttpEnd,

@@ -5,7 +5,8 @@ import { nativeStatus } from "waxwing/native";
 import { ethernetBroadcast } from "waxwing/transport";
 import { cableFor, cableTest, note } from "../support/cable.js";
 import { EthernetRelay } from "../support/ethernet-relay.js";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { SerialRelay } from "../support/serial-relay.js";
 import { vethNote, vethTest } from "../support/veth.js";
 

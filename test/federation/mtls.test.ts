@@ -5,7 +5,7 @@ import { join } from "node:path";
 import test from "ava";
 import { createNode, type WaxwingNode } from "waxwing";
 import type { Pem } from "../support/certificates.js";
-import { eventually } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
 import { host, maker, mtlsTest, note } from "../support/mtls.js";
 import { withFolder } from "../support/program.js";
 

@@ -2,7 +2,8 @@
 import { get as httpGet } from "node:http";
 import test from "ava";
 import { isWaxwingError, type PeerInput, type PutOptions, type WaxwingNode } from "waxwing";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { withFolder } from "../support/program.js";
 
 const note = { token: "note", naturalKey: ["signer_key_id", "id"] };

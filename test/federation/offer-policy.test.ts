@@ -1,7 +1,7 @@
 /** A node under `ciris` with two peers: what each of them comes to hold. */
 import test from "ava";
 import { createNode, type WaxwingNode } from "waxwing";
-import { eventually } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
 import { alice, attestationOf, identityOf, keyOf, type TestIdentity } from "../support/records.js";
 
 const bob = identityOf(2);

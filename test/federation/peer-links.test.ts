@@ -5,7 +5,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import test from "ava";
 import type { ConfigInput } from "waxwing";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { startNode, stopProcess, waxwing, withFolder } from "../support/program.js";
 
 const someone = `wx1${"0".repeat(64)}`;

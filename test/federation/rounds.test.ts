@@ -1,7 +1,8 @@
 /** What a node says of its rounds: events, metrics, and rounds on demand. */
 import test from "ava";
 import type { RoundRecord, WaxwingNode } from "waxwing";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 
 const note = { token: "note", naturalKey: ["signer_key_id", "id"] };
 

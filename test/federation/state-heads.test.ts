@@ -4,7 +4,8 @@ import { join } from "node:path";
 import test from "ava";
 import type { WaxwingNode } from "waxwing";
 import { sameState } from "waxwing/trust";
-import { eventually, memoryNode } from "../support/memory-node.js";
+import { eventually } from "../support/eventually.js";
+import { memoryNode } from "../support/memory-node.js";
 import { waxwing, withFolder } from "../support/program.js";
 
 const note = { token: "note", naturalKey: ["signer_key_id", "id"] };

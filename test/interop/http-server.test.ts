@@ -8,6 +8,7 @@ import { createHost } from "waxwing/transport";
 import { limits } from "#dist/base/limits.js";
 import { Connections } from "#dist/bindings/host/node-connections.js";
 import type { InboundFrame } from "#dist/contracts/transport.js";
+import { eventually } from "../support/eventually.js";
 import { makeHttpPair } from "../support/transport-ends.js";
 
 const host = await createHost();
@@ -190,10 +191,10 @@ async function boundedServer(bounds: ConstructorParameters<typeof Connections>[0
   await once(server, "listening");
   const { port } = server.address() as { port: number };
   const open = async () => {
+    const seen = once(server, "connection");
     const socket = connect(port, "127.0.0.1");
     socket.on("error", () => {});
-    await once(socket, "connect");
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await Promise.all([once(socket, "connect"), seen]);
     return socket;
   };
   return { server, connections, held, port, open };
@@ -214,8 +215,7 @@ test("silent connections cannot shut others out: the longest idle one makes room
     [true, false, false, false],
   );
   for (const socket of silent) socket.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  t.is(connections.size, 0, "nothing is remembered of connections that are gone");
+  await eventually("nothing is remembered of connections that are gone", () => connections.size === 0);
   server.closeAllConnections();
   server.close();
 });
@@ -228,11 +228,9 @@ test("connections that are being answered are not given up for newcomers", async
     socket.write("GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
     busy.push(socket);
   }
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  t.is(held.length, 4);
+  await eventually("four requests wait for their answers", () => held.length === 4);
   const late = await open();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  t.true(late.closed, "there is nothing to give up");
+  await eventually("the fifth is closed: there is nothing to give up", () => late.closed);
   t.true(busy.every((socket) => !socket.destroyed));
   for (const answer of held) answer();
   const [data] = await once(busy[3]!, "data");
@@ -245,13 +243,13 @@ test("one source has a share of the connections and no more", async (t) => {
   const { server, connections, open } = await boundedServer({ ...bounds, loopbackPerSourceMax: 2 });
   const first = [await open(), await open()];
   const third = await open();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  t.true(third.closed);
+  await eventually("the third is closed", () => third.closed);
   t.is(connections.size, 2);
   first[0]!.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await eventually("what is closed leaves its place", () => connections.size === 1);
   const fourth = await open();
-  t.false(fourth.closed, "what is closed leaves its place");
+  fourth.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  t.regex(String((await once(fourth, "data"))[0]), /^HTTP\/1\.1 202 /);
   server.closeAllConnections();
   server.close();
 });

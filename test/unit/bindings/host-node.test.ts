@@ -65,7 +65,7 @@ test("stop() closes kept-alive connections and frees the port at once", async (t
   await request(listener.origin);
   const startMs = performance.now();
   await listener.stop();
-  t.true(performance.now() - startMs < 1000);
+  t.true(performance.now() - startMs < 4000, "not only after the five seconds that Node keeps them");
   const again = createServer();
   await new Promise<void>((resolve, reject) => {
     again.once("error", reject);

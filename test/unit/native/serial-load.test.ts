@@ -1,17 +1,10 @@
 /** A port under load and over time: nothing grows, and a reader that stalls holds its sender up. */
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { openSerialPort } from "waxwing/native";
 import { cableFor, note, cableTest as test } from "../../support/cable.js";
+import { held, noMoreThan, residentKiB } from "../../support/process-holds.js";
 
 const KiB = 1024;
-
-function residentKiB(): number {
-  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1]);
-}
-
-const descriptors = () => readdirSync("/proc/self/fd").length;
-const threads = () => readdirSync("/proc/self/task").length;
 
 test.serial(
   `a stalled reader holds its sender up with a ring and the kernel's buffers full, and memory stays flat${note}`,
@@ -59,11 +52,10 @@ test.serial(
       await delay(50);
     };
     await round(2000);
-    const before = { descriptors: descriptors(), threads: threads(), resident: residentKiB() };
+    const [before, resident] = [held(), residentKiB()];
     await round(8000);
-    t.is(descriptors(), before.descriptors);
-    t.is(threads(), before.threads);
-    const grown = residentKiB() - before.resident;
+    await noMoreThan(before);
+    const grown = residentKiB() - resident;
     t.log(`${grown} KiB more after 8 000`);
     t.true(grown < 16 * KiB, `${grown} KiB more after 8 000`);
   },

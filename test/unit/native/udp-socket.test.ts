@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import testWith, { type ExecutionContext } from "ava";
 import { WaxwingError } from "waxwing";
 import { nativeStatus, openUdpSocket, type UdpSocket, type UdpSocketOptions } from "waxwing/native";
-import { eventually } from "../../support/memory-node.js";
+import { eventually } from "../../support/eventually.js";
 
 const isMissing = nativeStatus().loaded === undefined;
 const note = isMissing ? " (needs the native addon: npm run build:native)" : "";

@@ -2,7 +2,8 @@
 import test from "ava";
 import { limits } from "waxwing";
 import { chooseVerifyWorkers } from "#dist/node/verify-workers.js";
-import { eventually, memoryNode } from "../../support/memory-node.js";
+import { eventually } from "../../support/eventually.js";
+import { memoryNode } from "../../support/memory-node.js";
 
 const GiB = 1024 ** 3;
 

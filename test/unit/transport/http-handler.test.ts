@@ -7,6 +7,7 @@ import { createNodeHost } from "#dist/bindings/host/node.js";
 import type { ConnectionInfo, Timers } from "#dist/contracts/host.js";
 import type { InboundFrame, ReceiveVerdict } from "#dist/contracts/transport.js";
 import { formatBearer } from "#dist/transport/http/bearer.js";
+import { eventually } from "../../support/eventually.js";
 import {
   engine,
   type HttpEndOptions,
@@ -173,29 +174,33 @@ test("a body that breaks off is refused", async (t) => {
   t.is(end.counters.framesReceived, 0);
 });
 
-/** Bodies that are held open until they are released. */
+/** Bodies that are held open until they are released, and how many of them are being read. */
 function heldBodies() {
   const releases: (() => void)[] = [];
   const held = () =>
-    new ReadableStream<Uint8Array>({
-      start(controller) {
-        releases.push(() => controller.close());
+    new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) =>
+          new Promise<void>((resolve) => releases.push(() => resolve(controller.close()))),
       },
-    });
-  return { held, release: () => releases.forEach((release) => void release()) };
+      { highWaterMark: 0 },
+    );
+  return {
+    held,
+    areRead: (count: number) => eventually(`${count} bodies are read`, () => releases.length === count),
+    release: () => releases.forEach((release) => void release()),
+  };
 }
 
 const from = (remoteAddress: string): ConnectionInfo => ({ remoteAddress, secure: false, loopback: false });
-/** Each request needs a few turns before it reads its body. */
-const aMoment = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("strangers cannot take every place for bodies: proven peers still get through", async (t) => {
   const { end } = await startEnd({ rate: false });
-  const { held, release } = heldBodies();
+  const { held, areRead, release } = heldBodies();
   const pending = Array.from({ length: limits.httpUnattributedBodiesMax }, (_, index) =>
     end.fetch(post(held()), from(`192.0.2.${index}`)),
   );
-  await aMoment(20);
+  await areRead(pending.length);
   const refused = await end.fetch(post("x"), from("192.0.2.99"));
   t.is(refused.status, 503);
   t.is(refused.headers.get("retry-after"), "1");
@@ -211,7 +216,7 @@ test("strangers cannot take every place for bodies: proven peers still get throu
 test("one peer, and one address, has a share of the places and leaves the others theirs", async (t) => {
   const bob = makePeer("bob");
   const { end } = await startEnd({ rate: false, directory: new TestDirectory().add(alice).add(bob) });
-  const { held, release } = heldBodies();
+  const { held, areRead, release } = heldBodies();
   const empty = new Uint8Array(0);
   const send = async (peer: typeof alice, body: BodyInit = held()) => {
     const binding = { audience: "self", tokenId: String(Math.random()), bodyHash: engine.sha256(empty) };
@@ -221,7 +226,7 @@ test("one peer, and one address, has a share of the places and leaves the others
   const pending = Array.from({ length: limits.httpBodiesPerPeerMax }, () => send(alice));
   const stranger = from("192.0.2.1");
   for (let i = 0; i < limits.httpBodiesPerAddressMax; i++) pending.push(end.fetch(post(held()), stranger));
-  await aMoment(200);
+  await areRead(pending.length);
   t.is((await send(alice, empty)).status, 503);
   t.is((await send(bob, empty)).status, 202);
   t.is((await end.fetch(post("x"), stranger)).status, 503);
