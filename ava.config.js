@@ -2,7 +2,7 @@
 export default {
   files: ["test/**/*.test.ts"],
   extensions: { ts: "module" },
-  nodeArguments: ["--import=tsx", "--import=./test/support/property-seed.mjs", "--enable-source-maps"],
+  nodeArguments: ["--import=tsx", "--import=./test/support/preload.mjs", "--enable-source-maps"],
   workerThreads: false,
   timeout: "120s",
 };
