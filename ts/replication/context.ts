@@ -73,6 +73,8 @@ export interface ReplicationContext extends ReplicationOptions {
   readonly aboutSubject: AboutSubject;
   /** A record was just admitted: what waits for it, or for the key that it brought, may be asked for again. */
   readonly onAdmitted: (verdict: Admitted) => void;
+  /** What a refused record waits for was admitted while it was judged: its kind may be asked for again. */
+  readonly onLifted: (kind: KindToken) => void;
   /** How often a page is filled up with what was shown before. */
   readonly resweepMs: () => number;
 }

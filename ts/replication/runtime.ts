@@ -171,6 +171,7 @@ class Runtime implements Replication {
       byTime: new ByTime(options),
       aboutSubject: new AboutSubject(options.store),
       onAdmitted: (verdict) => this.admitted(verdict),
+      onLifted: (kind) => this.hint(kind),
       resweepMs: () => this.#cadenceMs,
     };
     const hooks = {

@@ -52,6 +52,7 @@ function parts() {
     byTime: new ByTime({ store, kinds: testKinds }),
     aboutSubject: new AboutSubject(store),
     onAdmitted: () => {},
+    onLifted: () => {},
     resweepMs: () => 30_000,
   };
   const sweep = new OfferSweep("note", 0);

@@ -88,6 +88,25 @@ test("RefusalBackoff: the arrival of a record lifts what waited for its natural 
   t.deepEqual(backoff.recordAdmitted("family", hash(7)), new Set());
 });
 
+test("RefusalBackoff: a refusal that was decided before its key or record came, and is told of after it, does not begin", (t) => {
+  const backoff = new RefusalBackoff(clock().nowMs);
+  const waitsForKey = { transient: true, waitsForKey: "alice" };
+  const waitsForRecord = { transient: true, waitsForRecord: { kind: "family", naturalKey: hash(7) } };
+  const since = backoff.mark;
+  t.deepEqual(backoff.keyAdmitted("alice"), new Set());
+  t.deepEqual(backoff.recordAdmitted("family", hash(7)), new Set());
+  for (const refusal of [waitsForKey, waitsForRecord]) {
+    t.false(backoff.refused("note", hash(1), refusal, { since }));
+    t.false(backoff.isBackingOff("note", hash(1)));
+    t.true(backoff.refused("note", hash(1), refusal, { since: backoff.mark }), "judged after it came");
+    t.true(backoff.isBackingOff("note", hash(1)));
+    backoff.accepted("note", hash(1));
+  }
+  t.true(backoff.refused("note", hash(2), { transient: true, waitsForKey: "bob" }, { since }));
+  for (let n = 0; n < limits.refusalLiftsMax; n++) backoff.keyAdmitted(`key ${n}`);
+  t.true(backoff.refused("note", hash(3), waitsForKey, { since }), "only so many are remembered");
+});
+
 test("RefusalBackoff: holds 4,096 entries and drops the oldest", (t) => {
   const backoff = new RefusalBackoff(clock().nowMs);
   for (let n = 0; n <= limits.refusalBackoffEntriesMax; n++)
