@@ -1,6 +1,8 @@
 /** The plane as a node sees it: handle, events, waits, hints, back-off, shutdown. */
 import test from "ava";
 import type { RoundEvent } from "waxwing/replication";
+import { createMemoryStore } from "waxwing/store";
+import type { Admission } from "#contracts/index.js";
 import { limits } from "#dist/base/limits.js";
 import { testKinds } from "../../support/replication.js";
 import {
@@ -11,7 +13,7 @@ import {
   replicationBench,
   summaryOf,
 } from "../../support/replication-bench.js";
-import { recordBytes, sha256 } from "../../support/replication-store.js";
+import { createTestAdmission, recordBytes, sha256 } from "../../support/replication-store.js";
 
 const notes = (keyId: string) => ({ keyId, kinds: ["note"] });
 
@@ -202,6 +204,30 @@ test("want: a refused record is not asked for again until its time or its key ha
   await bench.advance(5000);
   t.true(bench.taken().length > 0, "a round is opened for it");
   t.is(await wanted(), 1);
+  await handle.stop();
+});
+
+test("want: a record whose key came while it was judged is asked for again at once", async (t) => {
+  const store = createMemoryStore();
+  const judge = createTestAdmission(store);
+  // Decided without the key, which is there before anybody hears of the decision.
+  const admit: Admission["admit"] = async (...given) => {
+    const verdicts = await judge.admit(...given);
+    bench.replication.keyAdmitted("alice");
+    return verdicts;
+  };
+  const bench = await replicationBench({ store, admission: { admit } });
+  const bytes = recordBytes("early", { refuse: "key_unknown", waitsForKey: "alice" });
+  const handle = bench.replication.start([notes("P")], { cadenceSeconds: 5000 });
+  await bench.advance(12_000);
+  await bench.hear(opening(1n, summaryOf([sha256(bytes)])));
+  await bench.hear(opening(1n, deliverOf([bytes])));
+  bench.taken();
+  await bench.advance(5000);
+  t.true(bench.taken().length > 0, "a round is opened for it");
+  await bench.hear(opening(2n, summaryOf([sha256(bytes)])));
+  const message = bench.taken().at(-1)?.message;
+  t.is(message?.type === "diff" ? message.want.length : -1, 1);
   await handle.stop();
 });
 
