@@ -155,7 +155,7 @@ export const limits = {
     "rounds run back to back while records are known to be missing, before the cadence takes over",
   ),
   refusalBackoffEntriesMax: limit(4096, "remembered refused hashes, oldest dropped (§3.6)"),
-  refusalLiftsMax: limit(4096, "keys and records lately admitted, for refusals decided before them"),
+  latelyAdmittedMax: limit(4096, "keys and records lately admitted, for refusals decided before them"),
   refusalBackoffIdsMax: limit(
     65_536,
     "the same by record id and peer, with ids that it did not bring: several rounds of reconcileRoundIds, 15 MB",

@@ -11,6 +11,7 @@ import type { AboutSubject } from "./about-subject.js";
 import type { ByTime } from "./by-time.js";
 import type { ByteBudget } from "./byte-budget.js";
 import type { KindCatalog } from "./kind-catalog.js";
+import type { LatelyAdmitted } from "./lately-admitted.js";
 import type { Framing, PeerFraming } from "./peer-framing.js";
 import type { PushBudget } from "./push-budget.js";
 import type { RefusalBackoff } from "./refusal-backoff.js";
@@ -61,6 +62,7 @@ export interface ReplicationContext extends ReplicationOptions {
   readonly backoff: RefusalBackoff;
   /** By record id and peer: what it brought and was refused, and what it was asked for and did not bring. */
   readonly idBackoff: RefusalBackoff;
+  readonly lately: LatelyAdmitted;
   readonly claims: WantClaims;
   readonly forms: ReplacedForms;
   readonly framing: PeerFraming;

@@ -5,12 +5,12 @@
  * Rounds that reconcile name records by record id and keep theirs apart, for each peer (`idBackoff`): a record id covers no
  * signatures, so that who brings a record with a broken one must not keep others from bringing it whole.
  *
- * A transient refusal that names the key or the record it waits for is lifted at once when that is admitted; one that
- * was decided before that and is told of after it does not begin.
+ * A transient refusal that names the key or the record it waits for is lifted at once when that is admitted.
  */
 import { type HashHex, hashHex, type KeyId, type KindToken } from "../base/ids.js";
 import { limits } from "../base/limits.js";
 import type { Refusal } from "../contracts/record.js";
+import { type Awaited, keyName, nameOfAwaited, recordName } from "./lately-admitted.js";
 
 interface Entry {
   readonly kind: KindToken;
@@ -32,9 +32,6 @@ export class RefusalBackoff {
   readonly #entries = new Map<string, Entry>();
   /** Entries by the name of what they wait for. */
   readonly #waiting = new Map<string, Set<string>>();
-  /** What refusals may wait for and was admitted lately, and as the how manieth; the oldest first. */
-  readonly #lately = new Map<string, number>();
-  #lifts = 0;
 
   /** `nowMs` is monotonic. */
   constructor(nowMs: () => number, entriesMax: number = limits.refusalBackoffEntriesMax) {
@@ -51,32 +48,22 @@ export class RefusalBackoff {
     return entry !== undefined && this.#nowMs() < entry.untilMs;
   }
 
-  /** How much was admitted so far. Taken before records are judged, it tells `refused` what they could not know of. */
-  get mark(): number {
-    return this.#lifts;
-  }
-
-  /**
-   * Doubles the window of a record that was refused before. False: what it waits for was admitted after `since`, so
-   * that it may be asked for again at once.
-   */
+  /** Doubles the window of a record that was refused before. */
   refused(
     kind: KindToken,
     hash: Uint8Array,
-    refusal: Pick<Refusal, "transient" | "waitsForKey" | "waitsForRecord">,
-    { peer, since = this.#lifts }: { readonly peer?: KeyId; readonly since?: number } = {},
-  ): boolean {
+    refusal: Pick<Refusal, "transient"> & Awaited,
+    peer?: KeyId,
+  ): void {
     const key = entryKey(kind, hashHex(hash), peer);
     const { min, max } = refusal.transient ? windows.transient : windows.terminal;
     const previous = this.#entries.get(key);
     const windowMs = previous === undefined ? min : Math.min(Math.max(2 * previous.windowMs, min), max);
     this.#remove(key);
-    const waitsFor = nameOfWanted(refusal);
-    if (waitsFor !== undefined && (this.#lately.get(waitsFor) ?? 0) > since) return false;
+    const waitsFor = nameOfAwaited(refusal);
     this.#entries.set(key, { kind, windowMs, untilMs: this.#nowMs() + windowMs, waitsFor });
     if (waitsFor !== undefined) this.#watch(waitsFor, key);
-    if (this.#entries.size > this.#entriesMax) this.#remove(this.#entries.keys().next().value!);
-    return true;
+    if (this.#entries.size > this.#entriesMax) this.#remove(this.#oldest());
   }
 
   /** The record is held now, whatever was wrong before. */
@@ -91,19 +78,20 @@ export class RefusalBackoff {
 
   /** The same for the record that holds this natural key. */
   recordAdmitted(kind: KindToken, naturalKey: Uint8Array): Set<KindToken> {
-    return this.#lift(recordName(kind, naturalKey));
+    return this.#waiting.size === 0 ? new Set() : this.#lift(recordName(kind, naturalKey));
   }
 
   #lift(name: string): Set<KindToken> {
-    this.#lately.delete(name);
-    this.#lately.set(name, ++this.#lifts);
-    if (this.#lately.size > limits.refusalLiftsMax) this.#lately.delete(this.#lately.keys().next().value!);
     const kinds = new Set<KindToken>();
     for (const key of [...(this.#waiting.get(name) ?? [])]) {
       kinds.add(this.#entries.get(key)!.kind);
       this.#remove(key);
     }
     return kinds;
+  }
+
+  #oldest(): string {
+    return this.#entries.keys().next().value!;
   }
 
   #watch(name: string, key: string): void {
@@ -122,17 +110,6 @@ export class RefusalBackoff {
     if (waiting?.size === 0) this.#waiting.delete(entry.waitsFor);
   }
 }
-
-function nameOfWanted({
-  waitsForKey,
-  waitsForRecord,
-}: Pick<Refusal, "waitsForKey" | "waitsForRecord">): string | undefined {
-  if (waitsForKey !== undefined) return keyName(waitsForKey);
-  return waitsForRecord && recordName(waitsForRecord.kind, waitsForRecord.naturalKey);
-}
-
-const keyName = (keyId: KeyId) => `key ${keyId}`;
-const recordName = (kind: KindToken, naturalKey: Uint8Array) => `record ${hashHex(naturalKey)}${kind}`;
 
 /** Without a peer: of whomever. A kind has no space in it. */
 function entryKey(kind: KindToken, hash: HashHex, peer: KeyId | undefined): string {

@@ -140,9 +140,9 @@ export class RoundRecords implements Claimant {
     try {
       if (records.length === 0) return { effect: "admit", ok: true, verdicts: [] };
       const accepted = this.#withinBudget(records);
-      const since = { backoff: context.backoff.mark, idBackoff: context.idBackoff.mark };
+      const { mark } = context.lately;
       const verdicts = await context.admission.admit(kind, accepted, { peerKeyId: this.peer, signal });
-      for (const verdict of verdicts) this.#remember(verdict, since);
+      for (const verdict of verdicts) this.#remember(verdict, mark);
       return { effect: "admit", ok: true, verdicts };
     } finally {
       this.#received.shift()?.release();
@@ -168,7 +168,7 @@ export class RoundRecords implements Claimant {
   /** Asked of this peer by id, and it brought nothing by that name: others may have it, this one is not asked for a while. */
   forgetIds(ids: readonly Uint8Array[]): void {
     const { context, kind, peer } = this.#options;
-    for (const id of ids) context.idBackoff.refused(kind, id, { transient: true }, { peer });
+    for (const id of ids) context.idBackoff.refused(kind, id, { transient: true }, peer);
   }
 
   /** The round is over. `inVain`: it brought nothing at all. */
@@ -271,29 +271,26 @@ export class RoundRecords implements Claimant {
     return record.visibility === "federation" && record.bytes.length <= recordBytesFor(link, costs);
   }
 
-  /** `since`: where the backoffs stood before the record was judged. */
-  #remember(verdict: AdmitVerdict, since: { readonly backoff: number; readonly idBackoff: number }): void {
+  /** `mark`: what was admitted before the record was judged. */
+  #remember(verdict: AdmitVerdict, mark: number): void {
     const { context, kind, peer } = this.#options;
     const { hash, recordId } = verdict;
+    const refusal = verdict.status === "refused" ? verdict.refusal : undefined;
+    const isLifted = refusal !== undefined && context.lately.hasComeSince(mark, refusal);
+    const lasting = isLifted ? undefined : refusal;
     this.#arrived(hash);
-    if (recordId !== undefined) this.#arrived(recordId);
-    if (verdict.status === "refused") {
-      const { backoff, idBackoff } = context;
-      const { refusal } = verdict;
-      const waits = [backoff.refused(kind, hash, refusal, { since: since.backoff })];
-      if (recordId !== undefined)
-        waits.push(idBackoff.refused(kind, recordId, refusal, { peer, since: since.idBackoff }));
-      if (waits.includes(false)) context.onLifted(kind);
-      return;
-    }
-    context.backoff.accepted(kind, hash);
+    if (lasting) context.backoff.refused(kind, hash, lasting);
+    else context.backoff.accepted(kind, hash);
     if (recordId !== undefined) {
+      this.#arrived(recordId);
+      if (lasting) context.idBackoff.refused(kind, recordId, lasting, peer);
       // Held in another form, so that its id may be asked for again and again.
-      if (verdict.status === "duplicate")
-        context.idBackoff.refused(kind, recordId, { transient: true }, { peer });
+      else if (verdict.status === "duplicate")
+        context.idBackoff.refused(kind, recordId, { transient: true }, peer);
       else context.idBackoff.accepted(kind, recordId, peer);
     }
     if (verdict.status === "admitted") context.onAdmitted(verdict);
+    if (isLifted) context.onLifted(kind);
   }
 
   #arrived(name: Uint8Array): void {

@@ -42,6 +42,7 @@ import {
 } from "./context.js";
 import { FairAdmission } from "./fair-admission.js";
 import { type ComparisonReport, compareHeads } from "./heads.js";
+import { LatelyAdmitted } from "./lately-admitted.js";
 import { PeerFraming } from "./peer-framing.js";
 import { PullDesk, type PullReport, pullFromAll } from "./pull-desk.js";
 import { PushBudget } from "./push-budget.js";
@@ -155,6 +156,7 @@ class Runtime implements Replication {
       admission: new FairAdmission(options.admission),
       backoff: new RefusalBackoff(nowMs),
       idBackoff: new RefusalBackoff(nowMs, limits.refusalBackoffIdsMax),
+      lately: new LatelyAdmitted(),
       claims: new WantClaims(nowMs),
       forms: new ReplacedForms(),
       framing: new PeerFraming((peer) => options.peerFraming?.(peer), nowMs),
@@ -313,7 +315,8 @@ class Runtime implements Replication {
     if (replaced) this.#context.forms.add(kind, hash);
     if (admittedKey !== undefined) this.keyAdmitted(admittedKey);
     if (naturalKey === undefined) return;
-    const { backoff, idBackoff } = this.#context;
+    const { backoff, idBackoff, lately } = this.#context;
+    lately.recordAdmitted(kind, naturalKey);
     const lifted = [
       ...backoff.recordAdmitted(kind, naturalKey),
       ...idBackoff.recordAdmitted(kind, naturalKey),
@@ -322,7 +325,8 @@ class Runtime implements Replication {
   }
 
   keyAdmitted(keyId: KeyId): void {
-    const { backoff, idBackoff } = this.#context;
+    const { backoff, idBackoff, lately } = this.#context;
+    lately.keyAdmitted(keyId);
     for (const kind of new Set([...backoff.keyAdmitted(keyId), ...idBackoff.keyAdmitted(keyId)]))
       this.hint(kind);
   }

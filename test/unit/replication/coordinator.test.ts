@@ -9,6 +9,7 @@ import { ByTime } from "#dist/replication/by-time.js";
 import { ByteBudget } from "#dist/replication/byte-budget.js";
 import { createCounters, type ReplicationContext } from "#dist/replication/context.js";
 import { Initiator, Responder } from "#dist/replication/coordinator.js";
+import { LatelyAdmitted } from "#dist/replication/lately-admitted.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
 import { NoProgress } from "#dist/replication/no-progress.js";
 import { OfferSweep } from "#dist/replication/offer-sweep.js";
@@ -42,6 +43,7 @@ function parts() {
     },
     backoff: new RefusalBackoff(nowMs),
     idBackoff: new RefusalBackoff(nowMs),
+    lately: new LatelyAdmitted(),
     claims: new WantClaims(nowMs),
     forms: new ReplacedForms(),
     framing: new PeerFraming(() => undefined, nowMs),

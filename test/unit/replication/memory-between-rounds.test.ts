@@ -2,6 +2,7 @@
 import test from "ava";
 import { createMemoryStore } from "waxwing/store";
 import { limits } from "#dist/base/limits.js";
+import { LatelyAdmitted } from "#dist/replication/lately-admitted.js";
 import { LegacyLoopGuard } from "#dist/replication/legacy-loop.js";
 import {
   bodiesBytesFor,
@@ -88,23 +89,27 @@ test("RefusalBackoff: the arrival of a record lifts what waited for its natural 
   t.deepEqual(backoff.recordAdmitted("family", hash(7)), new Set());
 });
 
-test("RefusalBackoff: a refusal that was decided before its key or record came, and is told of after it, does not begin", (t) => {
-  const backoff = new RefusalBackoff(clock().nowMs);
-  const waitsForKey = { transient: true, waitsForKey: "alice" };
-  const waitsForRecord = { transient: true, waitsForRecord: { kind: "family", naturalKey: hash(7) } };
-  const since = backoff.mark;
-  t.deepEqual(backoff.keyAdmitted("alice"), new Set());
-  t.deepEqual(backoff.recordAdmitted("family", hash(7)), new Set());
-  for (const refusal of [waitsForKey, waitsForRecord]) {
-    t.false(backoff.refused("note", hash(1), refusal, { since }));
-    t.false(backoff.isBackingOff("note", hash(1)));
-    t.true(backoff.refused("note", hash(1), refusal, { since: backoff.mark }), "judged after it came");
-    t.true(backoff.isBackingOff("note", hash(1)));
-    backoff.accepted("note", hash(1));
+test("LatelyAdmitted: knows what came since a mark, by key and by natural key, and only so many", (t) => {
+  const lately = new LatelyAdmitted();
+  const alice = { waitsForKey: "alice" };
+  const family = { waitsForRecord: { kind: "family", naturalKey: hash(7) } };
+  const mark = lately.mark;
+  for (const awaited of [alice, family, {}]) t.false(lately.hasComeSince(mark, awaited));
+  lately.keyAdmitted("alice");
+  lately.recordAdmitted("family", hash(7));
+  for (const awaited of [alice, family]) {
+    t.true(lately.hasComeSince(mark, awaited));
+    t.false(lately.hasComeSince(lately.mark, awaited), "judged after it came");
   }
-  t.true(backoff.refused("note", hash(2), { transient: true, waitsForKey: "bob" }, { since }));
-  for (let n = 0; n < limits.refusalLiftsMax; n++) backoff.keyAdmitted(`key ${n}`);
-  t.true(backoff.refused("note", hash(3), waitsForKey, { since }), "only so many are remembered");
+  for (const other of [
+    {},
+    { waitsForKey: "bob" },
+    { waitsForRecord: { kind: "community", naturalKey: hash(7) } },
+  ])
+    t.false(lately.hasComeSince(mark, other));
+  for (let n = 1; n < limits.latelyAdmittedMax; n++) lately.keyAdmitted(`key ${n}`);
+  t.false(lately.hasComeSince(mark, alice), "the oldest is dropped");
+  t.true(lately.hasComeSince(mark, family));
 });
 
 test("RefusalBackoff: holds 4,096 entries and drops the oldest", (t) => {
